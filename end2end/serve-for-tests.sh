@@ -14,7 +14,7 @@ if ! [ -x "$server" ] || ! [ -e "$target/debug/hash.txt" ]; then
 fi
 
 rm -rf "$folder"
-mkdir -p "$folder"
+mkdir -p "$folder" "$folder"/inbox/{tmp,new,cur}
 
 export PORTAL_DATABASE_URL="sqlite://$folder/portal.db?mode=rwc"
 export PORTAL_ADDRESS=127.0.0.1:$END2END_PORTAL
@@ -24,6 +24,14 @@ export PORTAL_MAIL_DOMAIN=health.example
 export PORTAL_MAIL_FOLDER=$folder/mail
 export PORTAL_DEVELOPMENT=true
 export PORTAL_SECOND_FACTOR=optional
+# Files by email: tests/support/mail.ts puts them here. The daily run is hours away in the United Kingdom, whose clocks are
+# at most an hour ahead, so that none begins in the middle of a test.
+case $(date -u +%H) in
+  2[0-3]) run_at=11:59 ;;
+  *) run_at=23:59 ;;
+esac
+export PORTAL_EMAIL_MAILDIR=$folder/inbox PORTAL_EMAIL_AUTHSERV_IDS=mx.health.example
+export PORTAL_EMAIL_POLL_SECONDS=1 PORTAL_EMAIL_RUN_AT=$run_at
 # As end2end/provider.mjs is started by playwright.config.ts.
 export PORTAL_OPENID_ISSUER=http://127.0.0.1:$END2END_PROVIDER
 export PORTAL_OPENID_CLIENT=portal PORTAL_OPENID_SECRET=known-to-both PORTAL_OPENID_NAME='Federation ID'

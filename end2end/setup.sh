@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Brings what the tests need besides the compiler, as far as it is missing:
 #
-#   end2end/setup.sh [style] [browser] [java] [postgres] [judges]      all of them where none is named
+#   end2end/setup.sh [style] [browser] [java] [postgres] [judges] [mail]      all of them where none is named
 #
 #   style     nhsuk-frontend, from the npm registry
 #   browser   Playwright and the HTML checker from the npm registry, SQLite's shell and Chromium from Debian, unless
@@ -9,6 +9,7 @@
 #   java      a Java runtime, which the HTML checker runs on
 #   postgres  PostgreSQL's server programs
 #   judges    Programs of others that try the SCIM service out, from Python's registry, in environments of their own
+#   mail      Mail servers, and what sends mail to them, of which nothing is started
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 source frontend/setup/debian.sh
@@ -76,6 +77,38 @@ judges() {
   into_environment "$folder/provider" end2end/judges/requirements-provider.txt
 }
 
+mail() {
+  local packages=(postfix dovecot-imapd dovecot-lmtpd rspamd unbound swaks libnet-ssleay-perl) new
+  if [ -z "$(missing_packages "${packages[@]}")" ]; then
+    return 0
+  fi
+  if ! can_be_root || ! command -v apt-get >/dev/null; then
+    need_packages "${packages[@]}"
+  fi
+  # The tests start servers of their own, with their own configuration; the packages' would only open ports.
+  mapfile -t new < <(missing_packages postfix dovecot-core rspamd unbound)
+  echo 'postfix postfix/main_mailer_type select No configuration' | as_root debconf-set-selections
+  without_starting need_packages "${packages[@]}"
+  if command -v systemctl >/dev/null; then
+    as_root systemctl --quiet disable "${new[@]/dovecot-core/dovecot}" || true
+  fi
+}
+
+# Runs a command while packages start no services.
+without_starting() {
+  local policy=/usr/sbin/policy-rc.d status=0
+  if [ -e "$policy" ]; then
+    # Somebody has said already what starts here.
+    "$@"
+    return
+  fi
+  printf '#!/bin/sh\nexit 101\n' | as_root tee "$policy" >/dev/null
+  as_root chmod 755 "$policy"
+  ("$@") || status=$?
+  as_root rm -f "$policy"
+  return "$status"
+}
+
 # Installs what a file names, where that has not been done since the file last changed.
 into_environment() {
   if cmp -s "$2" "$1/installed.txt"; then
@@ -92,7 +125,7 @@ into_environment() {
 
 for part in "${@:-all}"; do
   case "$part" in
-    style | browser | postgres | judges) "$part" ;;
+    style | browser | postgres | judges | mail) "$part" ;;
     java) java_runtime ;;
     all)
       style
@@ -100,9 +133,10 @@ for part in "${@:-all}"; do
       java_runtime
       postgres
       judges
+      mail
       ;;
     *)
-      log "There is no part \"$part\": end2end/setup.sh [style] [browser] [java] [postgres] [judges]"
+      log "There is no part \"$part\": end2end/setup.sh [style] [browser] [java] [postgres] [judges] [mail]"
       exit 1
       ;;
   esac

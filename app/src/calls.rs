@@ -24,6 +24,8 @@ pub mod contacts;
 #[cfg(feature = "ssr")]
 mod details;
 #[cfg(feature = "ssr")]
+pub mod email;
+#[cfg(feature = "ssr")]
 pub mod fixing;
 #[cfg(feature = "ssr")]
 pub mod form;
@@ -255,6 +257,7 @@ mod tests {
                 routes::PROPOSALS.to_owned(),
             ),
             (about::<connectors::SetConnector>(&id), routes::connector(&id)),
+            (at::<email::RunEmailNow>().to_owned(), routes::EMAIL.to_owned()),
             (about::<connectors::GoLive>(&id), routes::connector_part(&id, "trial")),
             (
                 at::<automatic_changes::ConfirmHeld>().to_owned(),

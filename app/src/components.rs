@@ -8,6 +8,7 @@ pub mod back;
 pub mod breakable;
 pub mod changes;
 pub mod consequences;
+pub mod count_bars;
 pub mod date_field;
 pub mod doing;
 pub mod done_banner;

@@ -30,6 +30,7 @@ use crate::{
         },
         connectors::{
             connector::ConnectorPage,
+            email::{EmailPage, set_aside::SetAsidePage},
             proposals::ProposalsPage,
             scope_tokens::{TokenPage, TokensPage},
             tokens::OwnTokensPage,
@@ -43,8 +44,8 @@ use crate::{
         failure::{FailurePage, NotFoundPage},
         home::HomePage,
         information::{
-            accessibility::AccessibilityPage, contact::SupportPage, help::HelpPage, privacy::PrivacyPage,
-            sync::SyncHelpPage,
+            accessibility::AccessibilityPage, contact::SupportPage, email::EmailHelpPage, help::HelpPage,
+            privacy::PrivacyPage, sync::SyncHelpPage,
         },
         mail::{LetterPage, MailPage},
         organisations::{NewImportPage, OrganisationPage, OrganisationsPage},
@@ -158,6 +159,8 @@ fn Pages() -> impl IntoView {
             <Route path=path!("/administrators") view=AdministratorsPage ssr=SsrMode::Async/>
             <Route path=path!("/administrators/new") view=NewGrantPage ssr=SsrMode::Async/>
             <Route path=path!("/administrators/:id") view=GrantPage ssr=SsrMode::Async/>
+            <Route path=path!("/connectors/email") view=EmailPage ssr=SsrMode::Async/>
+            <Route path=path!("/connectors/email/set-aside") view=SetAsidePage ssr=SsrMode::Async/>
             <Route path=path!("/connectors/:id") view=ConnectorPage ssr=SsrMode::Async/>
             <Route path=path!("/connectors/:id/trial") view=TrialPage ssr=SsrMode::Async/>
             <Route path=path!("/proposals") view=ProposalsPage ssr=SsrMode::Async/>
@@ -200,6 +203,7 @@ fn Pages() -> impl IntoView {
             <Route path=path!("/automatic-changes/held") view=HeldPage ssr=SsrMode::Async/>
             <Route path=path!("/help") view=HelpPage ssr=SsrMode::Async/>
             <Route path=path!("/help/sync") view=SyncHelpPage ssr=SsrMode::Async/>
+            <Route path=path!("/help/email") view=EmailHelpPage ssr=SsrMode::Async/>
             <Route path=path!("/contact") view=SupportPage ssr=SsrMode::Async/>
             <Route path=path!("/privacy") view=PrivacyPage ssr=SsrMode::Async/>
             <Route path=path!("/accessibility") view=AccessibilityPage ssr=SsrMode::Async/>

@@ -3,7 +3,7 @@
 use std::{fs, path::PathBuf};
 
 use domain::values::ids::Timestamp;
-use mail_parser::MessageParser;
+use mail_parser::{MessageParser, MimeHeaders};
 
 /// The most letters that are listed.
 const LISTED: usize = 100;
@@ -25,6 +25,8 @@ pub struct SentLetter {
     pub at: Timestamp,
     /// What it says, as plain text.
     pub text: String,
+    /// The names of the files that are attached to it.
+    pub attachments: Vec<String>,
 }
 
 impl MailFolder {
@@ -60,6 +62,11 @@ impl MailFolder {
             subject: message.subject().unwrap_or_default().to_owned(),
             at: Timestamp(seconds * 1000),
             text: message.body_text(0).unwrap_or_default().into_owned(),
+            attachments: message
+                .attachments()
+                .filter_map(|part| part.attachment_name())
+                .map(ToOwned::to_owned)
+                .collect(),
         })
     }
 

@@ -14,6 +14,11 @@ pub struct OnceLinks(pub Vec<MadeLink>);
 #[derive(Clone)]
 pub struct OnceToken(pub MadeToken);
 
+/// The key for the address that files are sent to, made a moment ago: in the context of the page that answers its making,
+/// and nowhere else.
+#[derive(Clone)]
+pub struct OnceEmailKey(pub String);
+
 /// The activation links of a submission's new people that were made a moment ago, for the sheet to print: in the context of
 /// the page that answers their making, and nowhere else.
 #[derive(Clone)]

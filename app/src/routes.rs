@@ -108,20 +108,26 @@ pub const NEW_GRANT: &str = "/administrators/new";
 pub const TOKENS: &str = "/tokens";
 /// Connectors, each by their account.
 pub const CONNECTORS: &str = domain::values::links::CONNECTORS;
+/// Files by email, for those who run the portal. The run is begun here, too.
+pub const EMAIL: &str = "/connectors/email";
+/// Mails that were set aside.
+pub const EMAIL_SET_ASIDE: &str = "/connectors/email/set-aside";
 /// What connectors propose and administrators decide on.
 pub const PROPOSALS: &str = domain::values::links::PROPOSALS;
 /// One's own API tokens.
-pub const OWN_TOKENS: &str = "/me/tokens";
+pub const OWN_TOKENS: &str = domain::values::links::OWN_TOKENS;
 /// The interface for programs: what all of its paths begin with.
 pub const API: &str = "/api/v1/";
 /// Where systems synchronise people by SCIM.
 pub const SCIM: &str = "/scim/v2";
 /// Where programs send files.
 pub const API_SUBMISSIONS: &str = "/api/v1/submissions";
-/// Help, by task. Readable signed out, like the four that follow.
+/// Help, by task. Readable signed out, like the five that follow.
 pub const HELP: &str = "/help";
 /// How other systems are set up to synchronise people.
 pub const HELP_SYNC: &str = "/help/sync";
+/// How files are sent by email.
+pub const HELP_EMAIL: &str = "/help/email";
 /// Who can help.
 pub const CONTACT: &str = "/contact";
 /// What the portal keeps about people.
@@ -283,6 +289,11 @@ pub fn connector(account: &impl Display) -> String {
 /// A part of a connector's page: `differences.csv`, `refusals.csv`, `trial`.
 pub fn connector_part(account: &impl Display, part: &str) -> String {
     format!("{CONNECTORS}/{account}/{part}")
+}
+
+/// A mail that was set aside, as it came.
+pub fn email_source(number: &impl Display) -> String {
+    format!("{EMAIL}/{number}/source")
 }
 
 /// Where systems synchronise the people of one organisation and those below it.

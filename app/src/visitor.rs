@@ -74,6 +74,10 @@ pub struct Operator {
     pub session_minutes: u32,
     /// Years for which the audit log is kept at least; 0 for good.
     pub audit_years: u32,
+    /// The largest email, the largest attached file, and the most that a ZIP file may unpack to, in MB.
+    pub email_mib: [u32; 3],
+    /// The names by which the operator's mail servers sign Authentication-Results, with commas between them.
+    pub email_authserv_ids: String,
 }
 
 impl Visitor {

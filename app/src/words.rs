@@ -39,6 +39,18 @@ pub fn day_after(at: Timestamp, days: u32) -> Option<String> {
     end.map(day)
 }
 
+/// A time of day, by its minutes after midnight: `7pm`, `7:30am`.
+#[must_use]
+pub fn clock(minutes: u32) -> String {
+    let (hour, minute) = (minutes / 60 % 24, minutes % 60);
+    let half = if hour < 12 { "am" } else { "pm" };
+    let hour = if hour % 12 == 0 { 12 } else { hour % 12 };
+    match minute {
+        0 => format!("{hour}{half}"),
+        minute => format!("{hour}:{minute:02}{half}"),
+    }
+}
+
 /// The moment for machines.
 #[must_use]
 pub fn machine_moment(at: Timestamp) -> String {
@@ -54,7 +66,7 @@ pub fn held(role: Role, place: &Organisation, unit: Option<&UnitPath>) -> String
     }
 }
 
-/// What a Connector sends through: `email CSV, API`.
+/// What a Connector sends through: `email, API`.
 #[must_use]
 pub fn channels(channels: &[Channel]) -> String {
     channels
@@ -62,6 +74,14 @@ pub fn channels(channels: &[Channel]) -> String {
         .map(|channel| channel.name())
         .collect::<Vec<_>>()
         .join(", ")
+}
+
+/// Words with a capital in front, as a label begins.
+#[must_use]
+pub fn with_capital(words: &str) -> String {
+    let mut letters = words.chars();
+    let first = letters.next();
+    first.into_iter().flat_map(char::to_uppercase).chain(letters).collect()
 }
 
 /// What a Connector sends through, and whether it may disable accounts so: `API; may disable accounts`.
@@ -141,6 +161,19 @@ mod tests {
         let noon = Timestamp(1_795_262_400_000);
         assert_eq!(lately(noon, noon.plus_seconds(3600)), "at 12:00pm");
         assert_eq!(lately(noon, noon.plus_seconds(86_400)), "on 21 November 2026, 12:00pm");
+    }
+
+    #[test]
+    fn a_time_of_day_has_minutes_only_where_there_are_some() {
+        for (minutes, told) in [
+            (0, "12am"),
+            (9 * 60 + 5, "9:05am"),
+            (12 * 60, "12pm"),
+            (19 * 60, "7pm"),
+            (23 * 60 + 59, "11:59pm"),
+        ] {
+            assert_eq!(clock(minutes), told);
+        }
     }
 
     #[test]

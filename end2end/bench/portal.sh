@@ -6,6 +6,7 @@
 #   DATABASE                SQLite, or PostgreSQL within `server/testkit/postgres.sh run-durable`
 #   PEOPLE, ORGANISATIONS   a made-up federation beside the demonstration; none where it is not said
 #   CONNECTORS              how many of its organisations are fed by a program; none where it is not said
+#   SENDERS                 how many of them send their files by email; none where it is not said
 #   SERVER                  another program than that of RELEASE=1
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
@@ -31,13 +32,17 @@ export PORTAL_ADDRESS=127.0.0.1:4898 PORTAL_METRICS_ADDRESS=127.0.0.1:4896 BASE_
 export PORTAL_DEVELOPMENT=true PORTAL_SECOND_FACTOR=optional PORTAL_MAIL_DOMAIN=health.example
 export PORTAL_SEED_PASSWORD=correct-horse-battery PORTAL_SITE_ROOT=$target/site PORTAL_LOG=warn
 export PORTAL_MAIL_FOLDER=$folder/mail
+# The run is begun by the script that measures it.
+export PORTAL_EMAIL_MAILDIR=$folder/inbox PORTAL_EMAIL_AUTHSERV_IDS=mx.health.example PORTAL_EMAIL_POLL_SECONDS=1
+mkdir -p "$folder/inbox/new" "$folder/inbox/cur" "$folder/inbox/tmp"
 # What measures is a few people at one address, in more haste than any, and with files that change very much.
 export PORTAL_REQUESTS_PER_MINUTE=0 PORTAL_ADDRESS_REQUESTS_PER_MINUTE=0 PORTAL_SYNC_REQUESTS_PER_SECOND=0
-export PORTAL_THRESHOLD_ACCOUNTS=1000000
+export PORTAL_THRESHOLD_ACCOUNTS=1000000 PORTAL_MACHINE_NEW_ACCOUNTS=1000000
 
 node end2end/bench/conditions.mjs "${POSTGRES_FOLDER:-$folder}"
 began=$SECONDS
-told=$("$server" seed --people "${PEOPLE:-0}" --organisations "${ORGANISATIONS:-100}" --connectors "${CONNECTORS:-0}")
+told=$("$server" seed --people "${PEOPLE:-0}" --organisations "${ORGANISATIONS:-100}" --connectors "${CONNECTORS:-0}" \
+  --senders "${SENDERS:-0}")
 # Who manages an ordinary number of people, and how many. Without it nothing could be measured.
 found=$(sed -nE 's/.*federation: ([^ ]+) manages ([0-9]+) people.*/\1 \2/p' <<<"$told")
 [ -n "$found" ] || [ -z "${PEOPLE:-}" ] || { echo "The seed did not say who manages the made-up federation: $told" >&2; exit 1; }
@@ -45,6 +50,9 @@ export SCOPE_ADMINISTRATOR=${found% *} SCOPE_PEOPLE=${found#* }
 # A line each: the token, and the codes of the organisations that it feeds; the first feeds all of them.
 SYNC_TOKENS=$(sed -n 's/^connector //p' <<<"$told")
 export SYNC_TOKENS
+# A line each: the address of a sender, and the code of their organisation.
+EMAIL_SENDERS=$(sed -n 's/^sender //p' <<<"$told")
+export EMAIL_SENDERS SERVER_PROGRAM=$server
 echo "$DATABASE: made in $((SECONDS - began)) s" >&2
 
 "$server" serve >"$folder/server.log" 2>&1 &

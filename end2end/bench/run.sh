@@ -4,16 +4,17 @@
 #   PEOPLE, ORGANISATIONS   how many (1,500,000 in 15,000)
 #   ROWS                    rows of the large file (150,000)
 #   CONNECTORS              programs that feed an organisation each (40)
+#   SENDERS                 organisations that send a file each by email on one evening (2,000)
 #   DATABASES               "SQLite PostgreSQL", or one of them
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
 export PEOPLE=${PEOPLE:-1500000} ORGANISATIONS=${ORGANISATIONS:-15000} ROWS=${ROWS:-150000}
-export CONNECTORS=${CONNECTORS:-40}
+export CONNECTORS=${CONNECTORS:-40} SENDERS=${SENDERS:-2000}
 FIGURES=$(mktemp)
 export FIGURES
 trap 'rm -f "$FIGURES"' EXIT
-scripts=(forms.mjs pages.mjs browser.mjs sync.mjs uploads.mjs)
+scripts=(forms.mjs pages.mjs browser.mjs sync.mjs uploads.mjs email.mjs)
 status=0
 for DATABASE in ${DATABASES:-SQLite PostgreSQL}; do
   export DATABASE

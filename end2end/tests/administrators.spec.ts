@@ -101,18 +101,21 @@ test('a Connector is made, makes a token that works, and is refused at once when
   await beSignedIn(page, 'Priya');
   await page.goto('/administrators/new');
   await field(page, 'Email address').fill(personas[first]);
+  // Only a Connector is asked what it sends through.
+  await field(page, 'Audit').check();
+  await expect(page.getByLabel('API', { exact: true })).toBeHidden();
   await field(page, 'Connector').check();
   await page.getByLabel('API', { exact: true }).check();
   await page.getByLabel('For which organisation?').selectOption('RIV');
   await page.getByLabel('Why do they need it?').fill('Sends the staff list from payroll');
-  await goOn(page, onward(page), `Make ${name} Connector of Riverside Hospitals Trust`);
+  await goOn(page, onward(page), `Give ${name} the role Connector of Riverside Hospitals Trust`);
   // Who changes their mind finds every answer again.
   await main(page).getByRole('link', { name: 'Change', exact: true }).click();
   await expect(field(page, 'Connector')).toBeChecked();
   await expect(page.getByLabel('API', { exact: true })).toBeChecked();
   await expect(page.getByLabel('For which organisation?')).toHaveValue('RIV');
   await expect(page.getByLabel('Why do they need it?')).toHaveValue('Sends the staff list from payroll');
-  await goOn(page, onward(page), `Make ${name} Connector of Riverside Hospitals Trust`);
+  await goOn(page, onward(page), `Give ${name} the role Connector of Riverside Hospitals Trust`);
   await expect(plan(page)).toContainText(`${name} will be able to:`);
   await expect(plan(page)).toContainText('create and change accounts through: API');
   await expect(plan(page)).toContainText('In: Riverside Hospitals Trust (RIV) and 3 organisations below it');
@@ -168,7 +171,7 @@ test('a Connector is made, makes a token that works, and is refused at once when
     'Why does it end?': 'The reason is missing. Say why in a few words, for people who read the history later.',
   });
   await field(page, 'Why does it end?').fill('Payroll sends it itself now');
-  await goOn(page, onward(page), `${name} is no longer Connector of Riverside Hospitals Trust`);
+  await goOn(page, onward(page), `Revoke ${name}’s role Connector of Riverside Hospitals Trust`);
   await axe(page);
   await confirm(page, 'Revoke role', 'Role revoked');
   await own.goto('/me/tokens');

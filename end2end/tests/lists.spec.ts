@@ -177,7 +177,7 @@ test.describe('Something is done with several accounts:', () => {
     await field(page, 'Reason').fill('the ward is closed');
     await onward(page).click();
     await expect(heading(page)).toHaveText('Check before it is done Disable 2 accounts');
-    await expect(page.getByRole('heading', { name: 'It can be done for all 2 people' })).toBeVisible();
+    await expect(page.getByRole('heading', { name: 'You can do this for all 2 people' })).toBeVisible();
     await expect(page.locator('.app-row__name')).toHaveText(own().disabled.toSorted(bySurname));
     await expect(page.locator('.app-row').first()).toContainText('Disable: Active → Disabled');
     const consequences = page.getByRole('region', { name: 'What will happen' });
@@ -207,13 +207,13 @@ test.describe('Something is done with several accounts:', () => {
     await choose(page, 'Mark as leaver');
     await field(page, 'Today').check();
     await onward(page).click();
-    await expect(page.getByRole('heading', { name: 'It can be done for 1 of 2 people' })).toBeVisible();
+    await expect(page.getByRole('heading', { name: 'You can do this for 1 of 2 people' })).toBeVisible();
     const row = page.locator('.app-row').filter({ hasText: pending });
     await expect(row).toContainText(`${pending} is pending, so “Mark as leaver” is not possible.`);
     await expect(row).toContainText('Open the account’s page to see what you can do now');
     await page.getByRole('link', { name: '1 cannot be done' }).click();
     await expect(page.locator('.app-row__name')).toHaveText([pending]);
-    await expect(page.getByRole('heading', { name: 'People it cannot be done for' })).toBeVisible();
+    await expect(page.getByRole('heading', { name: 'People you cannot do this for' })).toBeVisible();
     await main(page).getByRole('button', { name: 'Mark 1 account as leaver' }).click();
     await expect(page.locator('.nhsuk-panel')).toContainText('1 person changed, 1 person rejected.');
     await openAccount(page, pending);

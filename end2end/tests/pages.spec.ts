@@ -219,6 +219,7 @@ const signedOut: Pages = {
   'sign-in': (page) => page.goto('/sign-in'),
   help: (page) => page.goto('/help'),
   'help-sync': (page) => page.goto('/help/sync'),
+  'help-email': (page) => page.goto('/help/email'),
   'contact-signed-out': (page) => page.goto('/contact'),
   privacy: (page) => page.goto('/privacy'),
   accessibility: (page) => page.goto('/accessibility'),
@@ -262,7 +263,7 @@ const administration: Pages = {
     await page.getByLabel('API', { exact: true }).check();
     await page.getByLabel('For which organisation?').selectOption('RIV');
     await page.getByLabel('Why do they need it?').fill('Sends the staff list from payroll');
-    await goOn(page, onward(page), 'Make Hamid Noorzai Connector of Riverside Hospitals Trust');
+    await goOn(page, onward(page), 'Give Hamid Noorzai the role Connector of Riverside Hospitals Trust');
   },
   grant: async (page) => {
     await page.goto('/administrators?role=local-helpdesk');
@@ -282,6 +283,8 @@ const federation: Pages = {
   organisations: (page) => page.goto('/organisations'),
   'organisations-none': (page) => page.goto('/organisations?words=nowhere'),
   organisation: (page) => page.goto('/organisations/RIV'),
+  'connectors-email': (page) => page.goto('/connectors/email'),
+  'connectors-email-set-aside': (page) => page.goto('/connectors/email/set-aside'),
   'organisation-imports-new': (page) => page.goto('/organisation-imports/new'),
   'organisation-imports-new-failed': async (page) => {
     await page.goto('/organisation-imports/new');

@@ -107,7 +107,7 @@ async function appoint(page: Page, first: string, last: string, code: string, or
   await field(page, role).check();
   await expect(page.getByLabel('For which organisation?')).toHaveValue(code);
   await page.getByLabel('Why do they need it?').fill('The first of their organisation');
-  await goOn(page, onward(page), `Make ${first} ${last} ${role} of ${organisation}`);
+  await goOn(page, onward(page), `Give ${first} ${last} the role ${role} of ${organisation}`);
   await confirm(page, 'Give role', 'Role given');
 }
 

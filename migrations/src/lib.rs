@@ -36,7 +36,9 @@ mod m20261130_000040_connectors;
 mod m20261130_000060_secrets;
 mod m20261130_000070_shadow;
 mod m20261130_000080_connector_letters;
+mod m20261130_000090_email;
 mod m20261130_000091_proposal_submission;
+mod m20261130_000094_mail_folder_age;
 mod types;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -84,7 +86,9 @@ impl MigratorTrait for Migrator {
             Box::new(m20261130_000060_secrets::Migration),
             Box::new(m20261130_000070_shadow::Migration),
             Box::new(m20261130_000080_connector_letters::Migration),
+            Box::new(m20261130_000090_email::Migration),
             Box::new(m20261130_000091_proposal_submission::Migration),
+            Box::new(m20261130_000094_mail_folder_age::Migration),
         ]
     }
 }

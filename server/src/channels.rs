@@ -1,4 +1,5 @@
 //! The ways in for machines: envelopes only. Each makes an arriving submission and hands it to the gate.
 
 pub(crate) mod api;
+pub mod email;
 pub(crate) mod scim;

@@ -7,11 +7,13 @@ use demo::federation::Size;
 use server::operate::{
     appoint::{self, Appoint},
     audit::{self, Audit},
-    commands::{self, Sweep},
+    commands::{self, Fed, Sweep},
     config::Config,
+    connector::{self, Connector},
     importing::{self, Organisations},
     last_use::{self, LastUse},
     observe,
+    receiving_mail::{self, ReceiveMail, TRY_AGAIN},
 };
 
 /// A request makes and drops thousands of small texts; this one is quicker at that than the system's own.
@@ -34,7 +36,7 @@ struct Arguments {
 enum Command {
     /// Bring the schema up to date and serve the portal; also do what `work` does, unless PORTAL_WORK_IN_SERVE=false.
     Serve,
-    /// Check and apply uploads, follow the timers and send email, as one of any number of such processes.
+    /// Check and apply uploads, follow the timers, receive and send email, as one of any number of such processes.
     Work,
     /// Bring the database's schema up to date.
     Migrate,
@@ -60,6 +62,15 @@ enum Command {
         #[command(subcommand)]
         what: LastUse,
     },
+    /// Take one mail with a staff list from standard input, as a mail server hands it over. Ends with 0 once it is kept, with
+    /// 75 if it should be tried again later, and with 65 if it is empty or too large.
+    ReceiveMail(ReceiveMail),
+    /// Begin the daily run of files by email, or say what it would do.
+    Connector {
+        /// What to do.
+        #[command(subcommand)]
+        what: Connector,
+    },
     /// Fill an empty database with made-up organisations and people, and print how to sign in.
     Seed {
         /// If the database already has people, change nothing and only print how to sign in.
@@ -74,6 +85,9 @@ enum Command {
         /// Make so many of their largest organisations' administrators connectors, and print a token of each, for measuring.
         #[arg(long, default_value_t = 0)]
         connectors: u16,
+        /// Make so many of them connectors by email, and print the address of each, for measuring.
+        #[arg(long, default_value_t = 0)]
+        senders: u16,
     },
     /// Appoint the first Global Administrator, or an organisation's Primary Local Administrator, and print their
     /// activation link.
@@ -107,21 +121,38 @@ fn operator() -> String {
     user.unwrap_or_else(|_| "an unknown operator".to_owned())
 }
 
-/// What fails is told in a line for each problem, for an operator to act on.
+/// What fails is told in a line for each problem, for an operator to act on. A mail server gives a mail back to its sender
+/// unless it is told that it was our fault.
 #[tokio::main]
 async fn main() -> ExitCode {
-    match run(Arguments::parse()).await {
-        Ok(true) => ExitCode::SUCCESS,
-        Ok(false) => ExitCode::FAILURE,
+    let is_mail = std::env::args_os()
+        .nth(1)
+        .is_some_and(|command| command == "receive-mail");
+    let failure = if is_mail {
+        ExitCode::from(TRY_AGAIN)
+    } else {
+        ExitCode::FAILURE
+    };
+    let arguments = match Arguments::try_parse() {
+        Err(error) if is_mail && error.use_stderr() => {
+            eprint!("{error}");
+            return failure;
+        }
+        Err(error) => error.exit(),
+        Ok(arguments) => arguments,
+    };
+    match run(arguments).await {
+        Ok(code) => code,
         Err(error) => {
             eprintln!("Error: {error:#}");
-            ExitCode::FAILURE
+            failure
         }
     }
 }
 
-/// Does what is asked; says whether all was well, as far as that was asked.
-async fn run(arguments: Arguments) -> anyhow::Result<bool> {
+/// Does what is asked; gives the number that the process ends with.
+async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
+    let ended = |is_well| if is_well { ExitCode::SUCCESS } else { ExitCode::FAILURE };
     let command = arguments.command.unwrap_or(Command::Serve);
     let config = match command {
         // Whoever looks a setting up may have set it wrongly.
@@ -150,18 +181,24 @@ async fn run(arguments: Arguments) -> anyhow::Result<bool> {
             commands::sweep(config, how).await?;
         }
         Command::LastUse { what } => last_use::run(config, what).await?,
+        Command::ReceiveMail(said) => return receiving_mail::run(config, said).await,
+        Command::Connector { what } => connector::run(config, what).await?,
         Command::Seed {
             if_empty,
             people,
             organisations,
             connectors,
-        } => commands::seed(config, if_empty, Size { people, organisations }, connectors).await?,
+            senders,
+        } => {
+            let size = Size { people, organisations };
+            commands::seed(config, if_empty, size, Fed { connectors, senders }).await?;
+        }
         Command::Appoint(asked) => appoint::run(config, asked).await?,
-        Command::Organisations { what } => return importing::run(config, what).await,
+        Command::Organisations { what } => return importing::run(config, what).await.map(ended),
         Command::Unlock { address } => commands::unlock(config, &address).await?,
-        Command::Audit { what } => return audit::run(config, what).await,
+        Command::Audit { what } => return audit::run(config, what).await.map(ended),
         Command::Config => println!("{config:#?}"),
         Command::Settings => print!("{}", Config::listing()?),
     }
-    Ok(true)
+    Ok(ExitCode::SUCCESS)
 }

@@ -29,9 +29,11 @@ use axum::{
 };
 use domain::{
     account::{Account, AccountStatus},
+    email::Distrust,
     policy::Actor,
     values::ids::{AccountId, Timestamp},
 };
+use email::Mail;
 use gate::{ConnectorSettings, Gate, GateError, Need, Rights};
 use tower_sessions::Session;
 
@@ -59,9 +61,10 @@ const HALF_WAY: &str = "half-way";
 const FACTOR_ELSEWHERE: &str = "factor-elsewhere";
 
 /// Paths that ask for nobody: signing in, what the sign-in page itself needs, and what everybody may read.
-const OPEN: [&str; 16] = [
+const OPEN: [&str; 17] = [
     routes::HELP,
     routes::HELP_SYNC,
+    routes::HELP_EMAIL,
     routes::CONTACT,
     routes::PRIVACY,
     routes::ACCESSIBILITY,
@@ -97,6 +100,12 @@ const fn proved(account: AccountId, name: String) -> Actor {
 pub(crate) async fn actor_by_address(gate: &Gate, address: &str) -> Result<Option<Actor>, GateError> {
     let found = gate.account_by_address(address).await?;
     Ok(found.map(|account| proved(account.id, account.full_name())))
+}
+
+/// The person who is proved to have sent a mail, and what proves it, in words; otherwise why it is not believed.
+pub(crate) async fn by_email(gate: &Gate, mail: &Mail) -> Result<Result<(Actor, String), Distrust>, GateError> {
+    let sender = gate.mail_sender(mail).await?;
+    Ok(sender.map(|(account, proof)| (proved(account.id, account.full_name()), proof)))
 }
 
 /// The person whom a one-time link names, for whoever holds it.

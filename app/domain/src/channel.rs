@@ -12,7 +12,7 @@ pub enum Channel {
     Portal,
     /// A file uploaded in the portal, CSV or a spreadsheet.
     PortalCsv,
-    /// A CSV file sent by email.
+    /// A file sent by email, CSV or a spreadsheet.
     EmailCsv,
     /// A provisioning change file.
     ChangeFile,
@@ -41,7 +41,7 @@ impl Channel {
             Self::Api => "API",
             Self::Portal => "portal, single",
             Self::PortalCsv => "portal upload",
-            Self::EmailCsv => "email CSV",
+            Self::EmailCsv => "email",
             Self::ChangeFile => "change file",
             Self::Undo => "undo",
             Self::Organisations => "organisation import",
@@ -52,7 +52,7 @@ impl Channel {
     /// Whether this version takes submissions through it. The others stand in the matrix and are not offered.
     #[must_use]
     pub const fn is_here(self) -> bool {
-        !matches!(self, Self::EmailCsv | Self::ChangeFile)
+        !matches!(self, Self::ChangeFile)
     }
 
     /// Whether a machine, or a person by way of one, sends through it: the connector's channels.
@@ -61,10 +61,16 @@ impl Channel {
         matches!(self, Self::Api | Self::EmailCsv | Self::ChangeFile)
     }
 
-    /// Whether a person confirms the plan before it is applied; machines' plans are applied at once.
+    /// Whether a person confirms the plan before it is applied; machines' plans are applied at once, or by the daily run.
     #[must_use]
     pub const fn waits_for_confirmation(self) -> bool {
         matches!(self, Self::Portal | Self::PortalCsv | Self::Undo | Self::Organisations)
+    }
+
+    /// Whether its plans wait for the daily run, which applies the latest of each organisation (S1).
+    #[must_use]
+    pub const fn waits_for_run(self) -> bool {
+        matches!(self, Self::EmailCsv)
     }
 }
 
@@ -217,6 +223,22 @@ fn matrix() -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::Channel;
+
+    #[test]
+    fn only_what_machines_send_waits_for_the_run() {
+        let waiting: Vec<_> = Channel::PUBLISHED
+            .into_iter()
+            .filter(|one| one.waits_for_run())
+            .collect();
+        assert_eq!(waiting, [Channel::EmailCsv]);
+        assert!(
+            waiting
+                .iter()
+                .all(|one| one.is_machine() && !one.waits_for_confirmation())
+        );
+    }
+
     #[test]
     fn the_matrix_is_the_published_one() {
         insta::assert_snapshot!(super::matrix());

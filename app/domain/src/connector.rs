@@ -12,8 +12,9 @@ use crate::{
     contact::Contact,
     dictionary::{Attribute, Attributes, CLEAR},
     policy::Deed,
+    request::Cells,
     rules::Rules,
-    values::ids::Timestamp,
+    values::{ids::Timestamp, text},
 };
 
 /// How a connector is answered.
@@ -126,6 +127,8 @@ impl Deletes {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ProposalKind {
+    /// To create an account, for somebody who may be here already.
+    Create,
     /// To delete the account.
     Delete,
     /// To disable the account.
@@ -140,12 +143,20 @@ pub enum ProposalKind {
 
 impl ProposalKind {
     /// Every kind, in the order in which they are offered.
-    pub const ALL: [Self; 5] = [Self::Delete, Self::Disable, Self::Enable, Self::Move, Self::EditContact];
+    pub const ALL: [Self; 6] = [
+        Self::Create,
+        Self::Delete,
+        Self::Disable,
+        Self::Enable,
+        Self::Move,
+        Self::EditContact,
+    ];
 
     /// The name it is sent and stored by.
     #[must_use]
     pub const fn slug(self) -> &'static str {
         match self {
+            Self::Create => "create",
             Self::Delete => "delete",
             Self::Disable => "disable",
             Self::Enable => "enable",
@@ -164,6 +175,7 @@ impl ProposalKind {
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
+            Self::Create => "Create account",
             Self::Delete => "Delete account",
             Self::Disable => "Disable account",
             Self::Enable => "Enable account",
@@ -176,6 +188,7 @@ impl ProposalKind {
     #[must_use]
     pub const fn deed(self) -> Deed {
         match self {
+            Self::Create => Deed::CreatePeople,
             Self::Delete | Self::Move => Deed::MoveAndEnd,
             Self::Disable | Self::Enable => Deed::DisableAndEnable,
             Self::EditContact => Deed::EditPeople,
@@ -196,8 +209,8 @@ impl ProposalKind {
                 let to = asked.get(&Attribute::Organisation);
                 account.status == Deleted || to.is_some_and(|to| account.organisation.as_str() == to)
             }
-            // No account is a contact.
-            Self::EditContact => true,
+            // Whom a proposal to create is about is not here yet, and no account is a contact.
+            Self::Create | Self::EditContact => true,
         }
     }
 
@@ -207,9 +220,43 @@ impl ProposalKind {
         let has = |(attribute, text): (&Attribute, &String)| holds(&contact.attributes, *attribute, text, rules);
         match self {
             Self::EditContact => contact.deleted_at.is_some() || asked.iter().all(has),
-            Self::Delete | Self::Disable | Self::Enable | Self::Move => true,
+            Self::Create | Self::Delete | Self::Disable | Self::Enable | Self::Move => true,
         }
     }
+}
+
+/// By what a proposal to create an account is known when it is made again: the local ID, else the email address, else the
+/// names, in small letters.
+#[must_use]
+pub fn creation_key(asked: &BTreeMap<Attribute, String>) -> String {
+    let cells = cells(asked);
+    let key = [Attribute::LocalId, Attribute::EmailAddress]
+        .into_iter()
+        .find_map(|attribute| cells.key(attribute));
+    key.unwrap_or_else(|| whole_name(&cells)).to_lowercase()
+}
+
+/// What pages call somebody whose account is proposed: their name, else the email address, else the local ID.
+#[must_use]
+pub fn creation_name(asked: &BTreeMap<Attribute, String>) -> String {
+    let cells = cells(asked);
+    let text = |attribute| text::trimmed(cells.text(attribute)).to_owned();
+    let mut names = [
+        whole_name(&cells),
+        text(Attribute::EmailAddress),
+        text(Attribute::LocalId),
+    ]
+    .into_iter();
+    names.find(|name| !name.is_empty()).unwrap_or_default()
+}
+
+fn cells(asked: &BTreeMap<Attribute, String>) -> Cells {
+    Cells::of(asked.iter().map(|(attribute, text)| (*attribute, text.as_str())))
+}
+
+fn whole_name(cells: &Cells) -> String {
+    let (first, last) = cells.names();
+    text::trimmed(&format!("{first} {last}")).to_owned()
 }
 
 /// Whether a person has what a machine says of them, however it writes it.
@@ -428,6 +475,24 @@ mod tests {
         assert_eq!(mobile, as_held(Attribute::Mobile, "+44 7700 900123", &rules));
         assert_eq!(as_held(Attribute::Mobile, CLEAR, &rules), "");
         assert_eq!(as_held(Attribute::JobTitle, " Nurse ", &rules), "Nurse");
+    }
+
+    #[test]
+    fn a_proposed_account_is_known_by_its_local_id_then_address_then_name() {
+        let mut asked = BTreeMap::from([
+            (Attribute::FirstName, " Ines".to_owned()),
+            (Attribute::LastName, "Marlow ".to_owned()),
+            (Attribute::EmailAddress, "Ines.Marlow@Health.example".to_owned()),
+            (Attribute::LocalId, "'A1012".to_owned()),
+        ]);
+        assert_eq!(creation_key(&asked), "a1012");
+        assert_eq!(creation_name(&asked), "Ines Marlow");
+        asked.remove(&Attribute::LocalId);
+        assert_eq!(creation_key(&asked), "ines.marlow@health.example");
+        asked.remove(&Attribute::EmailAddress);
+        assert_eq!(creation_key(&asked), "ines marlow");
+        let unnamed = BTreeMap::from([(Attribute::LocalId, "A1012".to_owned())]);
+        assert_eq!(creation_name(&unnamed), "A1012");
     }
 
     #[test]

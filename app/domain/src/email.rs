@@ -13,13 +13,19 @@ pub struct EmailRules {
     pub replies_an_hour: u32,
     /// Whether result files are attached to letters.
     pub attach: Attach,
-    /// Days for which a mail that was set aside is kept; 0 for good.
+    /// The most that is attached to one letter, in MB; with more, it says where the files are.
+    #[serde(default = "EmailRules::attach_mib")]
+    pub attach_mib: u32,
+    /// Days for which what is known of a mail that was set aside is kept.
     pub set_aside_days: u32,
 }
 
 impl EmailRules {
     /// The part of the address before the @, as shipped (S1).
     pub const LOCAL_PART: &'static str = "connector.data";
+
+    /// The most that is attached to one letter as shipped, in MB.
+    pub const ATTACH_MIB: u32 = 10;
 
     /// As shipped, for a mail domain.
     #[must_use]
@@ -29,8 +35,13 @@ impl EmailRules {
             run_at: 19 * 60,
             replies_an_hour: 20,
             attach: Attach::Internal,
+            attach_mib: Self::ATTACH_MIB,
             set_aside_days: 30,
         }
+    }
+
+    const fn attach_mib() -> u32 {
+        Self::ATTACH_MIB
     }
 
     /// The address with a tag behind the local part: `connector.data+tag@health.example`.
@@ -69,16 +80,19 @@ pub enum Intake {
     NotProved,
     /// A program sent it by itself: an absence note, a list, a returned mail.
     Automatic,
+    /// It lay in its mailbox before the last one that was taken from there.
+    Old,
 }
 
 impl Intake {
     /// All of them.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Taken,
         Self::Duplicate,
         Self::Refused,
         Self::NotProved,
         Self::Automatic,
+        Self::Old,
     ];
 
     /// The name it is stored by.
@@ -90,6 +104,7 @@ impl Intake {
             Self::Refused => "refused",
             Self::NotProved => "not-proved",
             Self::Automatic => "automatic",
+            Self::Old => "old",
         }
     }
 
@@ -108,6 +123,7 @@ impl Intake {
             Self::Refused => "Refused",
             Self::NotProved => "Not authenticated",
             Self::Automatic => "Automatic",
+            Self::Old => "From before",
         }
     }
 }
@@ -134,6 +150,8 @@ pub enum Distrust {
     Unknown,
     /// The account that has the address is not active.
     NotActive,
+    /// Nothing of the mail can be read.
+    Unreadable,
 }
 
 impl Distrust {
@@ -141,15 +159,16 @@ impl Distrust {
     #[must_use]
     pub const fn sentence(&self) -> &'static str {
         match self {
-            Self::NoFrom => "The mail does not say who sent it.",
-            Self::SeveralFrom => "The mail names several senders.",
-            Self::NoResults => "No trusted mail server has checked who sent the mail.",
+            Self::NoFrom => "The email does not say who sent it.",
+            Self::SeveralFrom => "The email names several senders.",
+            Self::NoResults => "No trusted mail server has checked who sent the email.",
             Self::Contradiction => "The mail server’s results about the sender contradict each other.",
             Self::NotSignedIn => "The sender did not sign in to the mail server.",
             Self::AnotherLogin => "The sender signed in to the mail server with another account.",
-            Self::NotAligned => "Neither DMARC nor a DKIM signature proves that the sender’s domain sent the mail.",
+            Self::NotAligned => "Neither DMARC nor a DKIM signature proves that the sender’s domain sent the email.",
             Self::Unknown => "No account has the sender’s email address.",
             Self::NotActive => "The sender’s account is not active.",
+            Self::Unreadable => "The email cannot be read.",
         }
     }
 
@@ -169,6 +188,7 @@ impl Distrust {
             Self::NotAligned => "Ask whoever runs your mail server to sign its mail with DKIM.",
             Self::Unknown => "Send it from the email address of your account.",
             Self::NotActive => "Ask your local administrator about your account.",
+            Self::Unreadable => "Send the file again in a new email.",
         }
     }
 }
@@ -200,14 +220,14 @@ impl Automatic {
     #[must_use]
     pub const fn sentence(self) -> &'static str {
         match self {
-            Self::NoReturnPath => "The mail has no return address, as returned mail has none.",
-            Self::AutoSubmitted => "The mail says that a program sent it automatically.",
-            Self::List => "The mail came through a mailing list.",
-            Self::Bulk => "The mail is marked as bulk mail.",
-            Self::MailServer => "The mail is from a mail server.",
-            Self::Report => "The mail reports what became of another mail.",
-            Self::Own => "The mail was sent by Staffbook itself.",
-            Self::Returned => "The mail came to the address for returned mail.",
+            Self::NoReturnPath => "The email has no return address, as returned mail has none.",
+            Self::AutoSubmitted => "The email says that a program sent it automatically.",
+            Self::List => "The email came through a mailing list.",
+            Self::Bulk => "The email is marked as bulk mail.",
+            Self::MailServer => "The email is from a mail server.",
+            Self::Report => "The email reports what became of another email.",
+            Self::Own => "The email was sent by Staffbook itself.",
+            Self::Returned => "The email came to the address for returned mail.",
         }
     }
 }
@@ -268,12 +288,38 @@ pub enum Refusal {
 }
 
 impl Refusal {
+    /// One of each, for the page that lists them; `limits` are the largest mail, the largest file and the most that a ZIP
+    /// file may unpack to, in MB.
+    #[must_use]
+    pub fn each([mail, file, unpacked]: [u32; 3]) -> Vec<Self> {
+        let names = || vec!["staff.csv".to_owned(), "wards.csv".to_owned()];
+        vec![
+            Self::NoGrant,
+            Self::NoKey,
+            Self::NoFile,
+            Self::Pasted,
+            Self::Several { names: names() },
+            Self::Winmail,
+            Self::Encrypted,
+            Self::Forwarded,
+            Self::ZipEncrypted,
+            Self::ZipEmpty,
+            Self::ZipSeveral { names: names() },
+            Self::ZipTooLarge { limit_mib: unpacked },
+            Self::ZipBroken,
+            Self::FileTooLarge { limit_mib: file },
+            Self::MailTooLarge { limit_mib: mail },
+            Self::TooManyParts,
+            Self::HeadersTooLong,
+        ]
+    }
+
     /// What happened, as a sentence.
     #[must_use]
     pub fn sentence(&self) -> String {
         match self {
             Self::NoGrant => "You do not have permission to send files by email.".to_owned(),
-            Self::NoKey => "The mail does not have your key.".to_owned(),
+            Self::NoKey => "Your email does not have your key.".to_owned(),
             Self::NoFile => "No file is attached to your email.".to_owned(),
             Self::Pasted => "Your email has a list in its text, and no file attached.".to_owned(),
             Self::Several { names } => format!("Your email has {} files attached: {}.", names.len(), named(names)),
@@ -320,7 +366,8 @@ impl Refusal {
             Self::ZipEmpty | Self::ZipBroken => "Attach the CSV file or spreadsheet itself, without a ZIP file.",
             Self::ZipSeveral { .. } => "Send one file per email, without a ZIP file.",
             Self::ZipTooLarge { .. } | Self::FileTooLarge { .. } | Self::MailTooLarge { .. } => {
-                "Split the file, or upload it in the portal."
+                "Send one file for each organisation, or ask a local administrator to upload the file in the portal. \
+                 Do not split the list of one organisation: only its latest file is applied."
             }
             Self::TooManyParts | Self::HeadersTooLong => {
                 "Write a new email with nothing but the file, instead of answering or forwarding one."
@@ -329,9 +376,10 @@ impl Refusal {
     }
 }
 
-/// Names in a list, at most ten of them.
+/// Names in a list, at most ten of them, each with its place: several may have one name.
 fn named(names: &[String]) -> String {
-    let shown: Vec<_> = names.iter().take(10).map(String::as_str).collect();
+    let shown = names.iter().zip(1..).take(10);
+    let shown: Vec<_> = shown.map(|(name, place)| format!("({place}) {name}")).collect();
     match names.len().saturating_sub(10) {
         0 => shown.join(", "),
         more => format!("{} and {more} more", shown.join(", ")),
@@ -348,9 +396,58 @@ pub enum Why {
     Automatic(Automatic),
     /// Its file cannot be used.
     Refusal(Refusal),
+    /// It lay in its mailbox before the last one that was taken from there.
+    Old,
 }
 
 impl Why {
+    /// What can be done about it.
+    #[must_use]
+    pub const fn cure(&self) -> &'static str {
+        match self {
+            Self::Distrust(why) => why.cure(),
+            Self::Automatic(_) => "Nothing. Automatic mail is neither processed nor answered.",
+            Self::Refusal(why) => why.cure(),
+            Self::Old => "If it has a file that is still right, its sender can send the file again.",
+        }
+    }
+
+    /// What happened, as a sentence to an operator, who is not the sender.
+    #[must_use]
+    pub fn to_operator(&self) -> String {
+        match self {
+            Self::Refusal(Refusal::NoGrant) => "The sender does not have permission to send files by email.".to_owned(),
+            Self::Refusal(Refusal::NoKey) => "The email does not have the sender’s key.".to_owned(),
+            Self::Refusal(Refusal::NoFile) => "No file is attached to the email.".to_owned(),
+            Self::Refusal(Refusal::Pasted) => "The email has a list in its text, and no file attached.".to_owned(),
+            Self::Refusal(Refusal::Several { names }) => {
+                format!("The email has {} files attached: {}.", names.len(), named(names))
+            }
+            Self::Refusal(Refusal::Winmail) => {
+                "Outlook packed the file into winmail.dat, so it cannot be read.".to_owned()
+            }
+            Self::Refusal(Refusal::Encrypted) => "The email is encrypted, so it cannot be read.".to_owned(),
+            Self::Refusal(Refusal::Forwarded) => {
+                "The email has another email attached. Files in an attached email are not read.".to_owned()
+            }
+            Self::Refusal(Refusal::MailTooLarge { limit_mib }) => format!("The email is larger than {limit_mib} MB."),
+            Self::Refusal(Refusal::TooManyParts) => "The email has too many parts.".to_owned(),
+            Self::Refusal(Refusal::HeadersTooLong) => "The headers of the email are too long.".to_owned(),
+            other => other.sentence(),
+        }
+    }
+
+    /// What an operator can do about it, or what the sender can, as something to tell them.
+    #[must_use]
+    pub fn cure_by_operator(&self) -> String {
+        match self {
+            Self::Distrust(Distrust::NoResults | Distrust::Contradiction) | Self::Automatic(_) | Self::Old => {
+                self.cure().to_owned()
+            }
+            Self::Distrust(_) | Self::Refusal(_) => format!("The sender is advised: {}", self.cure()),
+        }
+    }
+
     /// What happened, as a sentence.
     #[must_use]
     pub fn sentence(&self) -> String {
@@ -358,6 +455,22 @@ impl Why {
             Self::Distrust(why) => why.sentence().to_owned(),
             Self::Automatic(why) => why.sentence().to_owned(),
             Self::Refusal(why) => why.sentence(),
+            Self::Old => {
+                "The mailbox is numbered anew, and the email is no newer than the last one taken before.".to_owned()
+            }
+        }
+    }
+
+    /// The same, once its sender is forgotten: files are not named any more.
+    #[must_use]
+    pub fn forgotten(self) -> Self {
+        let unnamed = |names: Vec<String>| vec!["…".to_owned(); names.len()];
+        match self {
+            Self::Refusal(Refusal::Several { names }) => Self::Refusal(Refusal::Several { names: unnamed(names) }),
+            Self::Refusal(Refusal::ZipSeveral { names }) => {
+                Self::Refusal(Refusal::ZipSeveral { names: unnamed(names) })
+            }
+            other => other,
         }
     }
 }
@@ -365,6 +478,39 @@ impl Why {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_refusal_is_listed_once_with_its_sentence_and_its_cure() {
+        // A refusal that is new does not compile here, until it is listed.
+        let number = |refusal: &Refusal| match refusal {
+            Refusal::NoGrant => 0,
+            Refusal::NoKey => 1,
+            Refusal::NoFile => 2,
+            Refusal::Pasted => 3,
+            Refusal::Several { .. } => 4,
+            Refusal::Winmail => 5,
+            Refusal::Encrypted => 6,
+            Refusal::Forwarded => 7,
+            Refusal::ZipEncrypted => 8,
+            Refusal::ZipEmpty => 9,
+            Refusal::ZipSeveral { .. } => 10,
+            Refusal::ZipTooLarge { .. } => 11,
+            Refusal::ZipBroken => 12,
+            Refusal::FileTooLarge { .. } => 13,
+            Refusal::MailTooLarge { .. } => 14,
+            Refusal::TooManyParts => 15,
+            Refusal::HeadersTooLong => 16,
+        };
+        let each = Refusal::each([25, 10, 50]);
+        let numbers: Vec<_> = each.iter().map(number).collect();
+        assert_eq!(numbers, (0..17).collect::<Vec<_>>());
+        for refusal in each {
+            let why = Why::Refusal(refusal);
+            assert!(why.sentence().ends_with('.') && why.cure().ends_with('.'), "{why:?}");
+            let told = why.to_operator();
+            assert!(told.ends_with('.') && !told.to_lowercase().contains("you"), "{told}");
+        }
+    }
 
     #[test]
     fn what_became_of_a_mail_is_read_as_it_is_stored() {
@@ -377,15 +523,28 @@ mod tests {
         let stored = r#"{"refusal":{"why":"several","names":["a.csv","b.csv"]}}"#;
         assert_eq!(serde_json::to_string(&why).unwrap(), stored);
         assert_eq!(serde_json::from_str::<Why>(stored).unwrap(), why);
+        assert_eq!(serde_json::from_str::<Why>("\"old\"").unwrap(), Why::Old);
         let stored = serde_json::to_string(&Why::Distrust(Distrust::NotSignedIn)).unwrap();
         assert_eq!(stored, r#"{"distrust":{"why":"not-signed-in"}}"#);
+    }
+
+    #[test]
+    fn files_are_not_named_once_their_sender_is_forgotten() {
+        let names = vec!["ines marlow.csv".to_owned(), "b.csv".to_owned()];
+        let less = Why::Refusal(Refusal::Several { names }).forgotten();
+        assert_eq!(less.sentence(), "Your email has 2 files attached: (1) …, (2) ….");
+        let same = Why::Distrust(Distrust::Unknown);
+        assert_eq!(same.clone().forgotten(), same);
     }
 
     #[test]
     fn ten_files_are_named_and_the_others_are_counted() {
         let names = (1..=12).map(|number| format!("{number}.csv")).collect();
         let said = Refusal::Several { names }.sentence();
-        assert!(said.starts_with("Your email has 12 files attached: 1.csv, "), "{said}");
-        assert!(said.ends_with("10.csv and 2 more."), "{said}");
+        assert!(
+            said.starts_with("Your email has 12 files attached: (1) 1.csv, (2) "),
+            "{said}"
+        );
+        assert!(said.ends_with("(10) 10.csv and 2 more."), "{said}");
     }
 }

@@ -53,6 +53,9 @@ impl Actor {
         Self::Person { account, name }
     }
 
+    /// The name of the service itself.
+    pub const SERVICE_NAME: &'static str = "Staffbook";
+
     /// The service itself.
     #[must_use]
     pub const fn service() -> Self {
@@ -70,7 +73,7 @@ impl Actor {
     pub fn name(&self) -> &str {
         match self {
             Self::Person { name, .. } => name,
-            Self::System => "Staffbook",
+            Self::System => Self::SERVICE_NAME,
         }
     }
 

@@ -86,7 +86,15 @@ impl Problem {
     /// What is wrong, and what its reader can do about it.
     #[must_use]
     pub fn sentence(&self, audience: Audience) -> String {
-        format!("{} {}", self.message(), self.hint(audience))
+        match (audience, &self.kind) {
+            // A connector manages nothing.
+            (Audience::Program, Kind::UnknownOrganisation) => format!(
+                "You do not have the role Connector for “{}”. {}",
+                self.value,
+                self.hint(audience)
+            ),
+            _ => format!("{} {}", self.message(), self.hint(audience)),
+        }
     }
 
     /// A problem of the whole file.

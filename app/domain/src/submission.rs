@@ -129,11 +129,13 @@ pub enum Outcome {
     LeftOut,
     /// What it was planned from had changed: it was planned again and must be looked at again.
     Stale,
+    /// It was not applied, because a later file speaks for its organisation.
+    Superseded,
 }
 
 impl Outcome {
     /// Every outcome.
-    pub const ALL: [Self; 4] = [Self::Waiting, Self::Done, Self::LeftOut, Self::Stale];
+    pub const ALL: [Self; 5] = [Self::Waiting, Self::Done, Self::LeftOut, Self::Stale, Self::Superseded];
 
     /// Whether the row still waits for a confirmation.
     #[must_use]
@@ -149,6 +151,7 @@ impl Outcome {
             Self::Done => "done",
             Self::LeftOut => "left-out",
             Self::Stale => "stale",
+            Self::Superseded => "superseded",
         }
     }
 
@@ -281,6 +284,14 @@ mod tests {
         for end in [State::Applied, State::Declined, State::Superseded] {
             assert!(State::ALL.iter().all(|next| !end.may_become(*next)));
         }
+    }
+
+    #[test]
+    fn outcomes_are_read_as_they_are_stored() {
+        for outcome in Outcome::ALL {
+            assert_eq!(Outcome::from_slug(outcome.slug()), Some(outcome));
+        }
+        assert!(!Outcome::Superseded.is_open());
     }
 
     #[test]

@@ -91,6 +91,11 @@ pub enum Happening {
         /// What is set from then on.
         settings: String,
     },
+    /// A connector made a key for its files by email, or removed it.
+    EmailKeySet {
+        /// Whether there is one from then on; one that was there before works no longer.
+        made: bool,
+    },
     /// Somebody asked for what a connector's machine proposed.
     ProposalAccepted {
         /// What it proposed.
@@ -102,6 +107,21 @@ pub enum Happening {
     ProposalDeclined {
         /// What it proposed.
         kind: ProposalKind,
+    },
+    /// Somebody had the files that came by email applied before the time of the daily run.
+    EmailRunBegun {
+        /// The number of the run.
+        run: i64,
+    },
+    /// Somebody withdrew a file that they had sent by email.
+    EmailWithdrawn {
+        /// Its reference.
+        submission: String,
+    },
+    /// Somebody took away the source of a mail that was set aside.
+    EmailSourceRead {
+        /// The number of the mail.
+        mail: i64,
     },
     /// Activation links of people whom a submission made were given out: shown to somebody, or sent by email.
     LinksGivenOut {
@@ -278,8 +298,12 @@ impl Happening {
             Self::HeldApplied { .. } => Action::HeldApplied,
             Self::HeldDiscarded { .. } => Action::HeldDiscarded,
             Self::ConnectorSet { .. } => Action::ConnectorSet,
+            Self::EmailKeySet { .. } => Action::EmailKeySet,
             Self::ProposalAccepted { .. } => Action::ProposalAccepted,
             Self::ProposalDeclined { .. } => Action::ProposalDeclined,
+            Self::EmailRunBegun { .. } => Action::EmailRunBegun,
+            Self::EmailWithdrawn { .. } => Action::EmailWithdrawn,
+            Self::EmailSourceRead { .. } => Action::EmailSourceRead,
             Self::LinksGivenOut { .. } => Action::LinksGivenOut,
             Self::ColumnsSaid { .. } => Action::ColumnsSaid,
             Self::Exported { .. } => Action::Exported,
@@ -336,6 +360,8 @@ impl Happening {
             Self::HeldDiscarded { submission, sender } => {
                 format!("Discarded submission {submission}, sent by {sender}")
             }
+            Self::EmailKeySet { made: true } => "Made a key for files sent by email".into(),
+            Self::EmailKeySet { made: false } => "Removed the key for files sent by email".into(),
             Self::ConnectorSet { settings } => format!("Changed how the connector is answered: {settings}"),
             Self::ProposalAccepted { kind, submission } => {
                 format!(
@@ -346,6 +372,9 @@ impl Happening {
             Self::ProposalDeclined { kind } => {
                 format!("Declined what a connector proposed: {}", kind.name().to_lowercase())
             }
+            Self::EmailRunBegun { run } => format!("Started the run of files sent by email (run {run})"),
+            Self::EmailWithdrawn { submission } => format!("Withdrew submission {submission}, sent by email"),
+            Self::EmailSourceRead { mail } => format!("Downloaded the source of email {mail}"),
             Self::LinksGivenOut {
                 submission,
                 file,
@@ -515,6 +544,27 @@ mod tests {
             declined.sentence(),
             "Declined what a connector proposed: transfer to another organisation"
         );
+    }
+
+    #[test]
+    fn what_people_do_with_files_by_email_is_told_in_words() {
+        let submission = "7Q4K9TZM2X".to_owned();
+        for (happening, told) in [
+            (
+                Happening::EmailRunBegun { run: 12 },
+                "Started the run of files sent by email (run 12)",
+            ),
+            (
+                Happening::EmailWithdrawn { submission },
+                "Withdrew submission 7Q4K9TZM2X, sent by email",
+            ),
+            (
+                Happening::EmailSourceRead { mail: 41 },
+                "Downloaded the source of email 41",
+            ),
+        ] {
+            assert_eq!(happening.sentence(), told);
+        }
     }
 
     #[test]

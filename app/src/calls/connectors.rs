@@ -44,7 +44,7 @@ pub async fn set_connector(
         form.keep(DELETES, deletes);
         form.keep(SHADOW, said.text(SHADOW));
         if WhichDialect::from_slug(dialect).is_none() {
-            form.problem(DIALECT, "Choose how the connector’s requests are read.");
+            form.problem(DIALECT, "Choose how closely requests must follow SCIM 2.0.");
         }
         if Deletes::from_slug(deletes).is_none() {
             form.problem(DELETES, "Choose what happens when the other system deletes somebody.");
@@ -93,7 +93,7 @@ pub async fn go_live(
     }
     visit.go_live(connector).await?;
     let page = routes::connector(&connector);
-    Ok(Answer::Go(routes::with_query(&page, &[("saved", "yes")])))
+    Ok(Answer::Go(routes::with_query(&page, &[("live", "yes")])))
 }
 
 /// Forget what a connector has tried; it stays a trial.

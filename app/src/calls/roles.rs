@@ -68,6 +68,9 @@ pub async fn grant_role(
     if role.is_none() {
         reply.form.problem("role", "Choose a role.");
     }
+    for (field, message) in only_connectors(&said, role) {
+        reply.form.problem(field, &message);
+    }
     if organisation.is_none() {
         reply.form.problem("organisation", "Choose an organisation.");
     }
@@ -82,7 +85,7 @@ pub async fn grant_role(
     };
     reply.person = routes::account(&to.id);
     let over = name_of(&visit, organisation.as_str()).await?;
-    let title = format!("Make {} {} of {over}", to.full_name(), role.name());
+    let title = format!("Give {} the role {} of {over}", to.full_name(), role.name());
     let unit = said.text("unit");
     let wish = Wish::Role(
         to.id,
@@ -114,7 +117,7 @@ pub async fn revoke_role(
     }
     let (held, holder) = (listed.granted.held, listed.granted.holder);
     let title = format!(
-        "{} is no longer {} of {}",
+        "Revoke {}’s role {} of {}",
         holder.full_name(),
         held.role.name(),
         name_of(&visit, held.organisation.as_str()).await?
@@ -196,6 +199,28 @@ fn terms(said: &Fields, role: Option<Role>, now: Timestamp, form: &mut FormState
     }
 }
 
+/// What was ticked that only a Connector has, where another role was chosen. It is said and not dropped: either the role or
+/// the tick is a mistake.
+fn only_connectors(said: &Fields, role: Option<Role>) -> Vec<(&'static str, String)> {
+    let Some(role) = role.filter(|role| *role != Role::Connector) else {
+        return vec![];
+    };
+    let ticked = |field: &str| said.text(field) == "yes";
+    let name = role.name();
+    let channels = CONNECTOR_CHANNELS
+        .into_iter()
+        .any(|channel| ticked(channel_field(channel)))
+        .then(|| {
+            let message = format!("The role {name} sends nothing. Untick this, or choose Connector.");
+            ("channels", message)
+        });
+    let disables = ticked(MAY_DISABLE).then(|| {
+        let message = format!("This right is for a Connector only, not for {name}. Untick it, or choose Connector.");
+        (MAY_DISABLE, message)
+    });
+    channels.into_iter().chain(disables).collect()
+}
+
 /// The field of a problem.
 fn field(problem: &Problem) -> Option<&'static str> {
     match problem.kind {
@@ -205,5 +230,23 @@ fn field(problem: &Problem) -> Option<&'static str> {
         Kind::EndsInPast | Kind::EndsBeforeItBegins => Some(LAST_DAY.day),
         Kind::NoReason | Kind::ReasonUnprintable | Kind::ReasonTooLong { .. } => Some("reason"),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_only_a_connector_has_is_refused_for_another_role_at_its_field() {
+        let said = Fields::of(&[("channel-api", "yes"), (MAY_DISABLE, "yes")]);
+        let fields = |role| {
+            let wrong = only_connectors(&said, role).into_iter();
+            wrong.map(|(field, _)| field).collect::<Vec<_>>()
+        };
+        assert_eq!(fields(Some(Role::Audit)), ["channels", MAY_DISABLE]);
+        assert!(fields(Some(Role::Connector)).is_empty());
+        assert!(fields(None).is_empty(), "a role is asked for first");
+        assert!(only_connectors(&Fields::of(&[]), Some(Role::Audit)).is_empty());
     }
 }

@@ -137,11 +137,9 @@ impl Act {
         let holders = rows.iter().filter(|row| !row.planned.step.ends().is_empty()).count();
         match holders {
             0 => None,
-            1 => {
-                Some("1 of these people holds roles. They end at once, and do not come back automatically.".to_owned())
-            }
+            1 => Some("1 of these people has roles that end at once. They do not come back automatically.".to_owned()),
             holders => Some(format!(
-                "{holders} of these people hold roles. They end at once, and do not come back automatically."
+                "{holders} of these people have roles that end at once. They do not come back automatically."
             )),
         }
     }
@@ -363,7 +361,7 @@ mod tests {
         assert!(
             act.roles(Some(&rows))
                 .unwrap()
-                .starts_with("1 of these people holds roles.")
+                .starts_with("1 of these people has roles that end at once.")
         );
         // Of those on other pages no more is known than how many they are.
         assert_eq!(act.done(312, None), ["Disable: 312 accounts"]);

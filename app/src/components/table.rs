@@ -33,6 +33,9 @@ pub fn Table(
     /// The ID of what is said of the table as a whole.
     #[prop(optional_no_strip)]
     described: Option<String>,
+    /// The box by which each row is ticked, in a column of its own before the others.
+    #[prop(optional)]
+    ticks: Vec<AnyView>,
 ) -> impl IntoView {
     if rows.is_empty() && !empty.is_empty() {
         return view! { <p>{empty}</p> }.into_any();
@@ -48,17 +51,24 @@ pub fn Table(
         Column::Named(label) => view! { <td data-label=label>{cell}</td> }.into_any(),
         Column::Acts(_) => view! { <td class="app-people__act">{cell}</td> }.into_any(),
     };
+    let select = (!ticks.is_empty()).then(|| {
+        view! { <th class="app-people__tick" scope="col"><span class="nhsuk-u-visually-hidden">"Select"</span></th> }
+    });
+    let mut ticks = ticks.into_iter();
     let row = |row: Row| {
+        let tick = ticks
+            .next()
+            .map(|tick| view! { <td class="app-people__tick">{tick}</td> });
         let mut cells = row.into_iter();
         let about = cells.next();
         let cells = columns.iter().skip(1).zip(cells).map(cell).collect_view();
-        view! { <tr><th scope="row">{about}</th> {cells}</tr> }
+        view! { <tr>{tick} <th scope="row">{about}</th> {cells}</tr> }
     };
     let rows = rows.into_iter().map(row).collect_view();
     view! {
         <table class="app-people" aria-describedby=described>
             <caption class="app-people__caption" class=("nhsuk-u-visually-hidden", !shows_caption)>{caption}</caption>
-            <thead><tr>{headings}</tr></thead>
+            <thead><tr>{select} {headings}</tr></thead>
             <tbody>{rows}</tbody>
         </table>
     }
@@ -89,6 +99,25 @@ mod tests {
              <tbody><tr><th scope=\"row\">staff.csv</th><td data-label=\"Rows\">12</td>\
              <td class=\"app-people__act\"></td></tr></tbody></table>"
         );
+    }
+
+    #[test]
+    fn boxes_to_tick_have_a_column_of_their_own() {
+        let owner = Owner::new();
+        let html = owner.with(|| {
+            let columns = vec![Column::Named("Person"), Column::Named("Organisation")];
+            let rows = vec![vec!["Jem Larkspur".into_any(), "RIV01".into_any()]];
+            let ticks = vec![view! { <input type="checkbox" name="id"/> }.into_any()];
+            written(view! { <Table caption="Proposals" columns rows ticks/> })
+        });
+        for part in [
+            "<tr><th scope=\"col\" class=\"app-people__tick\"><span class=\"nhsuk-u-visually-hidden\">Select</span></th>\
+             <th scope=\"col\">Person</th>",
+            "<tr><td class=\"app-people__tick\"><input type=\"checkbox\" name=\"id\"></td>\
+             <th scope=\"row\">Jem Larkspur</th>",
+        ] {
+            assert!(html.contains(part), "{part} in {html}");
+        }
     }
 
     #[test]

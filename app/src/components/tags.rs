@@ -1,5 +1,7 @@
 //! Words for states, each with a colour that says nothing the word does not.
 
+use std::borrow::Cow;
+
 use domain::{
     account::AccountStatus,
     life::Turn,
@@ -10,6 +12,8 @@ use domain::{
 };
 use gate::{Submission, UndoWay, needs_columns};
 use leptos::prelude::*;
+
+use crate::{visitor::Visitor, words::clock};
 
 /// A submission's state.
 pub fn state(state: State) -> impl IntoView {
@@ -28,17 +32,27 @@ pub fn submission(submission: &Submission) -> AnyView {
     match (submission.rehearsal, submission.state) {
         (true, State::Declined) => tag("grey", stands(submission)).into_any(),
         (_, State::Unreadable) if needs_columns(submission) => tag("yellow", stands(submission)).into_any(),
+        _ if submission.waits_for_the_run() => tag("blue", stands(submission)).into_any(),
         (_, current) => state(current).into_any(),
     }
 }
 
+/// How a file by email stands that waits, while later ones replace all of it.
+pub fn replaced() -> AnyView {
+    tag("grey", State::Superseded.name()).into_any()
+}
+
 /// How a submission stands, in words.
 #[must_use]
-pub fn stands(submission: &Submission) -> &'static str {
+pub fn stands(submission: &Submission) -> Cow<'static, str> {
     match (submission.rehearsal, submission.state) {
-        (true, State::Declined) => "Dry run",
-        (_, State::Unreadable) if needs_columns(submission) => "Columns needed",
-        (_, current) => current.name(),
+        (true, State::Declined) => "Dry run".into(),
+        (_, State::Unreadable) if needs_columns(submission) => "Columns needed".into(),
+        _ if submission.waits_for_the_run() => {
+            let run_at = Visitor::of_page().gate.rules().email.run_at;
+            format!("Waiting for the run at {}", clock(run_at)).into()
+        }
+        (_, current) => current.name().into(),
     }
 }
 
@@ -82,6 +96,7 @@ pub fn row(kind: RowKind, result: RowResult) -> impl IntoView {
 
 const fn said_of_row(kind: RowKind, result: RowResult) -> (&'static str, &'static str) {
     match (result, kind) {
+        (RowResult::Superseded, _) => ("grey", "Replaced by a later file"),
         (_, RowKind::Skipped) => ("grey", "Skipped"),
         (RowResult::Stale, _) => ("yellow", "Check again"),
         (_, RowKind::Kept) => ("grey", "Kept"),
@@ -128,7 +143,7 @@ pub fn of_act(step: &Step, outcome: Outcome) -> impl IntoView + use<> {
     match outcome {
         Outcome::Waiting => tag("blue", verb).into_any(),
         Outcome::Done => tag("blue", done).into_any(),
-        Outcome::Stale | Outcome::LeftOut => {
+        Outcome::Stale | Outcome::LeftOut | Outcome::Superseded => {
             row(step.kind(), RowResult::of(false, outcome, step.kind(), false)).into_any()
         }
     }
@@ -144,7 +159,7 @@ pub fn undone(kind: RowKind, outcome: Outcome, way: UndoWay) -> impl IntoView {
         (Outcome::Stale, _) => tag("yellow", "Check again"),
         (_, RowKind::Kept) => tag("grey", "Kept"),
         (_, RowKind::Problem) => tag("red", not_done),
-        (Outcome::LeftOut, _) | (_, RowKind::Skipped) => tag("grey", "Skipped"),
+        (Outcome::LeftOut | Outcome::Superseded, _) | (_, RowKind::Skipped) => tag("grey", "Skipped"),
         (_, RowKind::NoChange) => tag("grey", "As before"),
         (Outcome::Done, RowKind::Create | RowKind::Update) => tag("blue", done),
         (Outcome::Waiting, RowKind::Create | RowKind::Update) => tag("blue", to_do),
@@ -156,17 +171,26 @@ pub fn undone(kind: RowKind, outcome: Outcome, way: UndoWay) -> impl IntoView {
 pub const fn row_style(kind: RowKind, outcome: Outcome) -> &'static str {
     match outcome {
         Outcome::Stale => "stale",
-        Outcome::Waiting | Outcome::Done | Outcome::LeftOut => kind.slug(),
+        Outcome::Waiting | Outcome::Done | Outcome::LeftOut | Outcome::Superseded => kind.slug(),
     }
 }
 
-fn tag(colour: &'static str, word: &'static str) -> impl IntoView + use<> {
+fn tag<W: Into<String>>(colour: &'static str, word: W) -> impl IntoView + use<W> {
+    let word: String = word.into();
     view! { <strong class=format!("app-row__kind nhsuk-tag nhsuk-tag--{colour}")>{word}</strong> }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_row_whose_file_was_replaced_says_so() {
+        for kind in RowKind::ALL {
+            let replaced = RowResult::of(false, Outcome::Superseded, kind, false);
+            assert_eq!(said_of_row(kind, replaced), ("grey", "Replaced by a later file"));
+        }
+    }
 
     #[test]
     fn a_row_of_a_dry_run_says_what_would_happen() {

@@ -1,6 +1,6 @@
 //! What the fields of forms are called, and the places on pages to which problems lead.
 
-use domain::{channel::Channel, dictionary::Attribute};
+use domain::{channel::Channel, connector::ProposalKind, dictionary::Attribute};
 
 use super::dates::DateNames;
 
@@ -134,6 +134,18 @@ pub const SHADOW: &str = "shadow";
 pub const PROPOSAL: &str = "proposal";
 /// The form that what was ticked above is sent with.
 pub const TICKED: &str = "ticked";
+/// The field of the proposals that a form shows, ticked or not.
+pub const SHOWN: &str = "shown";
+/// The field by which all that a form shows is accepted, whatever is ticked.
+pub const ALL_SHOWN: &str = "all";
+/// The field of the kind of proposals that a form accepts.
+pub const OF_KIND: &str = "of";
+
+/// The form that accepts proposals of one kind.
+#[must_use]
+pub fn ticked_of(kind: ProposalKind) -> String {
+    format!("{TICKED}-{}", kind.slug())
+}
 
 /// The answer that takes what somebody else made of a detail; any other keeps one's own.
 pub const THEIRS: &str = "theirs";

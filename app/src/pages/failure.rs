@@ -42,7 +42,7 @@ fn WhoMay() -> impl IntoView {
             <li>"Primary Local Administrators and Local Administrators create, change, transfer, delete and restore accounts and contacts, and upload files."</li>
             <li>"A Local Helpdesk changes details, disables and enables accounts, unlocks them and resets passwords."</li>
             <li>"Primary Local Administrators give and end the roles Primary Local Administrator, Local Administrator, Local Helpdesk, Audit and Connector. Global Administrators also give and end the roles Global Administrator and Global Helpdesk."</li>
-            <li>"A Connector sends changes through the API."</li>
+            <li>"A Connector sends changes through the API or by email, and finds them under “Your record”."</li>
             <li>"The role Audit lets you see people and histories."</li>
         </ul>
         <p>

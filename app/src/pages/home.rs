@@ -2,7 +2,7 @@
 
 mod waiting;
 
-use domain::{submission::State, values::ids::AccountId};
+use domain::{policy::Role, submission::State, values::ids::AccountId};
 use gate::{GateError, SentBy, Submission};
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -72,13 +72,18 @@ fn OwnHome() -> impl IntoView {
             true => visit.proposal_count().await?,
             false => 0,
         };
-        let to_do = to_do.map(|waiting| view! { <ToDo waiting offers proposals nothing_held/> });
+        let by_email = match visit.sends_by_email().await? {
+            true => visit.connector_emails(profile.account.id).await?.waiting,
+            false => None,
+        };
+        let to_do = to_do.map(|waiting| view! { <ToDo waiting offers proposals by_email nothing_held/> });
         let first = profile
             .account
             .attributes
             .text(domain::dictionary::Attribute::FirstName)
             .to_owned();
         let has_roles = !profile.roles.is_empty();
+        let connects = profile.roles.iter().any(|(role, ..)| *role == Role::Connector);
         let roles = profile
             .roles
             .iter()
@@ -117,7 +122,7 @@ fn OwnHome() -> impl IntoView {
                 <div class="nhsuk-grid-column-one-third">
                     {has_roles.then(|| view! { <section><h2>"Your roles"</h2> <ul class="nhsuk-list">{roles}</ul></section> })}
                     {people}
-                    <ForEverybody/>
+                    <ForOneself connects/>
                 </div>
             </div>
         })
@@ -170,14 +175,16 @@ fn Recent(uploads: Vec<Submission>, own: AccountId) -> impl IntoView {
     }
 }
 
-/// What is open to everybody who is signed in, whatever roles they hold.
+/// What is open to everybody who is signed in, whatever roles they hold; and to connectors, what they send.
 #[component]
-fn ForEverybody() -> impl IntoView {
+fn ForOneself(connects: bool) -> impl IntoView {
+    let sends = connects.then(|| view! { <li><a href=routes::OWN_TOKENS>"What you send as a Connector"</a></li> });
     view! {
         <section>
             <h2>"For yourself"</h2>
             <ul class="nhsuk-list">
                 <li><a href=routes::OWN>"Your record"</a></li>
+                {sends}
                 <li><a href=routes::DIRECTORY>"Search the directory"</a></li>
             </ul>
         </section>

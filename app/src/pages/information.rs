@@ -2,6 +2,7 @@
 
 pub mod accessibility;
 pub mod contact;
+pub mod email;
 pub mod help;
 pub mod privacy;
 pub mod sync;

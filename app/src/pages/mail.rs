@@ -64,12 +64,17 @@ pub fn LetterPage() -> impl IntoView {
         .filter(|paragraph| !paragraph.trim().is_empty())
         .map(|paragraph| view! { <p>{paragraph.trim().lines().map(line).collect::<Vec<_>>()}</p> })
         .collect::<Vec<_>>();
+    let attached = match letter.attachments.as_slice() {
+        [] => None,
+        names => Some(view! { <p>"Attached: " <Breakable text=names.join(", ")/></p> }),
+    };
     view! {
         <Title text=letter.subject.clone()/>
         <h1>{letter.subject}</h1>
         <p class="nhsuk-hint">"To " {letter.to} ", " {words::moment(letter.at)}</p>
         <div class="nhsuk-grid-row"><div class="nhsuk-grid-column-two-thirds">
             <div class="app-sheet">{paragraphs}</div>
+            {attached}
             <p><a href=routes::mail_file(&letter.name) download>"Download the .eml"</a></p>
             <p><a href=routes::MAIL>"All mail"</a></p>
         </div></div>

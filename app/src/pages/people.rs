@@ -117,6 +117,9 @@ fn Heads(abilities: Abilities) -> impl IntoView {
     let upcoming = abilities.moves.then(|| {
         view! { <li class="app-links__item"><a href=routes::UPCOMING>"Automatic changes"</a></li> }
     });
+    let proposals = abilities.decides_proposals.then(|| {
+        view! { <li class="app-links__item"><a href=routes::PROPOSALS>"Proposals of connectors"</a></li> }
+    });
     view! {
         <div class="app-title">
             <h1>"People"</h1>
@@ -124,6 +127,7 @@ fn Heads(abilities: Abilities) -> impl IntoView {
         </div>
         <ul class="app-links">
             {upcoming}
+            {proposals}
             <li class="app-links__item"><a href=routes::DIRECTORY>"Directory"</a></li>
         </ul>
     }

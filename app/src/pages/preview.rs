@@ -18,6 +18,7 @@ use leptos_meta::Title;
 use self::person::PersonExamples;
 use crate::{
     components::{
+        count_bars::CountBars,
         error_summary::ErrorSummary,
         file_field::FileForm,
         lifeline::{Lifeline, Stage, When},
@@ -72,6 +73,8 @@ pub fn PreviewPage() -> impl IntoView {
             <p>{states}</p>
             <h2>"Totals"</h2>
             <Totals tiles/>
+            <h2>"Counts with bars"</h2>
+            <CountBars caption="Emails in the last 30 days" headings=["State", "Emails"] lines=counts()/>
             <h2>"The way of a file"</h2>
             <WayOfAFile/>
             <h2>"Where somebody stands"</h2>
@@ -91,6 +94,11 @@ pub fn PreviewPage() -> impl IntoView {
             <PersonExamples rules now/>
         })
     })
+}
+
+fn counts() -> Vec<(String, u64)> {
+    let counts = [("Received", 1_240), ("Refused", 62), ("Automatic", 0)];
+    counts.map(|(label, number)| (label.to_owned(), number)).to_vec()
 }
 
 fn stages(now: Timestamp) -> Vec<Stage> {

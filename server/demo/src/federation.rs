@@ -25,7 +25,7 @@ use gate::{Gate, GateError};
 use uuid::Uuid;
 
 pub use self::{
-    connectors::{Connector, connect},
+    connectors::{Connector, connect, connect_by_email},
     homes::Size,
 };
 use self::{

@@ -71,7 +71,7 @@ pub const PERSONAS: [Persona; 7] = [
         "Pritchard",
         Role::Audit,
         "RIV",
-        "reads the trust’s trail; changes nothing",
+        "reads the trust’s history; changes nothing",
     ),
     persona(
         "Grace",

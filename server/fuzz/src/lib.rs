@@ -10,6 +10,7 @@ mod disposition;
 #[path = "../../src/http/client/proxies.rs"]
 mod proxies;
 
+mod mails;
 mod provisioning;
 #[path = "../../gate/src/connectors/tokens/spelling.rs"]
 mod spelling;
@@ -44,19 +45,24 @@ use formats::{Formats, Mark, Sheet, mark};
 use futures::executor::block_on;
 use zip::{ZipWriter, write::SimpleFileOptions};
 
-pub use self::provisioning::{scim_cursor, scim_filter, scim_patch, scim_path};
 use self::{
     disposition::disposition,
     proxies::{ForwardedBy, Networks, Proxies},
+};
+pub use self::{
+    mails::{email_mail, email_results},
+    provisioning::{scim_cursor, scim_filter, scim_patch, scim_path},
 };
 
 /// What takes any bytes at all.
 pub type Target = fn(&[u8]);
 
 /// Every target by its name, which is also the name of its program behind `fuzz-` and of its folder in `corpus/`.
-pub const TARGETS: [(&str, Target); 11] = [
+pub const TARGETS: [(&str, Target); 13] = [
     ("attributes", attributes),
     ("csv", csv),
+    ("email-mail", email_mail),
+    ("email-results", email_results),
     ("forwarded", forwarded),
     ("multipart", multipart),
     ("references", references),

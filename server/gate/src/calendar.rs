@@ -47,6 +47,21 @@ pub fn before(at: Timestamp, span: Span) -> Option<Timestamp> {
     Some(moment(&earlier))
 }
 
+/// Returns the next moment, later than this one, at which the clocks of the United Kingdom show so many minutes after
+/// midnight. On a day that skips that minute it is as much later, and on a day that has it twice only the first counts.
+#[must_use]
+pub fn next_at_minute(now: Timestamp, minute: u32) -> Timestamp {
+    let (zone, today) = (FOUND.clone().unwrap_or(TimeZone::UTC), shown(now).date());
+    let hour = i8::try_from(minute / 60).unwrap_or(i8::MAX).min(23);
+    let minute = i8::try_from(minute % 60).unwrap_or_default();
+    let on = |day: Date| {
+        let at = day.at(hour, minute, 0, 0).to_zoned(zone.clone()).ok()?;
+        Some(moment(&at)).filter(|at| *at > now)
+    };
+    let next = on(today).or_else(|| on(today.tomorrow().ok()?));
+    next.unwrap_or(NEVER)
+}
+
 /// Returns the moment so many days later. `None` if that lies behind the end of the calendar.
 #[must_use]
 pub fn days_after(at: Timestamp, days: u32) -> Option<Timestamp> {
@@ -154,9 +169,25 @@ fn zone_named(name: &str) -> Result<TimeZone, NoTimeZone> {
     TimeZone::get(name).map_err(|_| NoTimeZone(name.to_owned()))
 }
 
+/// Milliseconds of a day of UTC.
+const DAY: i64 = 86_400_000;
+
 /// The day of a moment, counted from 1970 in UTC.
 pub(crate) const fn day_number(at: Timestamp) -> i64 {
-    at.0.div_euclid(86_400_000)
+    at.0.div_euclid(DAY)
+}
+
+/// The day of a moment by the calendar of the United Kingdom, counted from 1970.
+pub(crate) fn number_of_day(at: Timestamp) -> i64 {
+    // Twelve hours after it began it is the same day by either calendar.
+    day_number(Timestamp(day_of(at).0 + DAY / 2))
+}
+
+/// The moment of a day, as [`number_of_day`] counts it, at which the clocks of the United Kingdom show so many minutes after
+/// midnight.
+pub(crate) fn at_minute_of(day: i64, minute: u32) -> Timestamp {
+    let began = day_of(Timestamp(day * DAY + DAY / 2));
+    next_at_minute(Timestamp(began.0 - 1), minute)
 }
 
 #[cfg(test)]
@@ -185,6 +216,38 @@ mod tests {
     }
 
     #[test]
+    fn a_day_has_one_number_from_midnight_to_midnight_here() {
+        for (first, last) in [
+            ("2026-11-21T00:00:00Z", "2026-11-21T23:59:59Z"),
+            ("2026-06-30T23:00:00Z", "2026-07-01T22:59:59Z"),
+            // The clocks go forward, and back.
+            ("2027-03-28T00:00:00Z", "2027-03-28T22:59:59Z"),
+            ("2026-10-24T23:00:00Z", "2026-10-25T23:59:59Z"),
+        ] {
+            let (first, last) = (at(first), at(last));
+            let number = number_of_day(first);
+            assert_eq!(number_of_day(last), number);
+            assert_eq!(number_of_day(first.plus_seconds(-1)), number - 1);
+            assert_eq!(number_of_day(last.plus_seconds(1)), number + 1);
+            assert_eq!(at_minute_of(number, 0), first);
+        }
+    }
+
+    #[test]
+    fn the_minute_of_a_day_is_found_by_its_number() {
+        for (moment, minute) in [
+            ("2026-11-21T19:00:00Z", 19 * 60),
+            ("2026-07-01T18:00:00Z", 19 * 60),
+            ("2027-03-28T18:00:00Z", 19 * 60),
+            // There is no half past one, and there are two.
+            ("2027-03-28T01:30:00Z", 90),
+            ("2026-10-25T00:30:00Z", 90),
+        ] {
+            assert_eq!(at_minute_of(number_of_day(at(moment)), minute), at(moment));
+        }
+    }
+
+    #[test]
     fn thirty_days_later_is_the_same_time_of_day_across_summer_time() {
         // 25 October 2026: clocks go back; 29 March 2026: forward.
         assert_eq!(
@@ -208,6 +271,40 @@ mod tests {
             after(at("2026-08-31T10:00:00Z"), span),
             Some(at("2028-02-29T11:00:00Z"))
         );
+    }
+
+    #[test]
+    fn the_next_run_is_at_its_minute_by_the_clocks_of_the_kingdom() {
+        let seven = 19 * 60;
+        for (now, next) in [
+            ("2026-11-30T18:59:59Z", "2026-11-30T19:00:00Z"),
+            ("2026-11-30T19:00:00Z", "2026-12-01T19:00:00Z"),
+            ("2026-07-01T17:59:00Z", "2026-07-01T18:00:00Z"),
+            ("2026-12-31T23:30:00Z", "2027-01-01T19:00:00Z"),
+            // The day before each change of the clocks.
+            ("2027-03-27T19:00:00Z", "2027-03-28T18:00:00Z"),
+            ("2026-10-24T18:00:00Z", "2026-10-25T19:00:00Z"),
+        ] {
+            assert_eq!(next_at_minute(at(now), seven), at(next), "{now}");
+        }
+        // The day begins in the evening before, by UTC.
+        assert_eq!(
+            next_at_minute(at("2026-07-01T22:59:00Z"), 0),
+            at("2026-07-01T23:00:00Z")
+        );
+    }
+
+    #[test]
+    fn a_run_in_the_hour_that_the_clocks_change_is_made_once() {
+        let half_past_one = 90;
+        // 28 March 2027: there is no half past one, and it is half past two.
+        let skipped = next_at_minute(at("2027-03-27T23:00:00Z"), half_past_one);
+        assert_eq!(skipped, at("2027-03-28T01:30:00Z"));
+        assert_eq!(next_at_minute(skipped, half_past_one), at("2027-03-29T00:30:00Z"));
+        // 25 October 2026: it is half past one twice.
+        let first = next_at_minute(at("2026-10-24T23:00:00Z"), half_past_one);
+        assert_eq!(first, at("2026-10-25T00:30:00Z"));
+        assert_eq!(next_at_minute(first, half_past_one), at("2026-10-26T01:30:00Z"));
     }
 
     #[test]

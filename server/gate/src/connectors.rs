@@ -1,6 +1,7 @@
 //! Connectors: whose machines send what organisations know of their people.
 
 pub(crate) mod counting;
+pub(crate) mod email;
 pub(crate) mod proposals;
 pub(crate) mod settings;
 pub(crate) mod sync;

@@ -65,6 +65,7 @@ pub use store::{
 use self::submissions::desk::Desk;
 pub use self::{
     connectors::{
+        email::receiving::Arrived,
         proposals::{ListedProposal, PROPOSALS_A_PAGE, ProposalList, ProposalQuery, ProposalReview, ProposedFor},
         sync::{
             Connection, KnownKey, ORGANISATIONS_NAMED, SyncChange, SyncChanged, SyncFeed, SyncLink, SyncOutcome,
@@ -126,6 +127,11 @@ pub use self::{
         Dropping, NotDropped, TrailPage, TrailQuery, Verification, Verifying,
         histories::{Names, Trail},
     },
+};
+
+pub use self::connectors::email::{
+    listing::{ConnectorEmails, EMAILS_A_PAGE, EmailMessage, EmailOfSubmission, EmailOverview, EmailRun},
+    running::{RunBegun, WouldRun},
 };
 
 /// Tells the time; tests move it.

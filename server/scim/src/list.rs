@@ -167,15 +167,18 @@ impl Search {
     }
 }
 
+/// Whether a value is of the kind that it must be.
+type IsOfKind = fn(&Value) -> bool;
+
 /// What of a search's body is of another kind of value than it must be.
 fn of_other_kinds(body: &Map<String, Value>) -> Vec<Wrong> {
-    let is_text = Value::is_string as fn(&Value) -> bool;
+    let is_text: IsOfKind = Value::is_string;
     let is_number = |value: &Value| value.is_number() || value.is_string();
     let are_names = |value: &Value| match value {
         Value::Array(names) => names.iter().all(Value::is_string),
         value => value.is_string(),
     };
-    let kinds: [(&str, fn(&Value) -> bool, &str); 8] = [
+    let kinds: [(&str, IsOfKind, &str); 8] = [
         ("filter", is_text, "a text"),
         ("sortBy", is_text, "a text"),
         ("sortOrder", is_text, "a text"),

@@ -123,6 +123,17 @@ pub(crate) async fn letter(renderer: State<Renderer>, Path(name): Path<String>, 
     }
 }
 
+/// `GET /connectors/email/{seq}/source`: the headers of a mail that was set aside, and a list of its parts.
+pub(crate) async fn email_source(asker: Asker, Path(seq): Path<String>) -> Response {
+    let made = async {
+        let number: i64 = seq.parse().map_err(|_| GateError::NotFound)?;
+        let bytes = asker.visit().email_source(number).await?;
+        let kind = HeaderValue::from_static("message/rfc822");
+        Ok(held(&format!("email-{number}.eml"), kind, bytes))
+    };
+    asker.answer(made).await
+}
+
 /// What a CSV file is.
 const CSV: &str = "text/csv; charset=utf-8";
 

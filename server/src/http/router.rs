@@ -78,6 +78,7 @@ table! {
     GET "/organisations/{id}/history.csv" => exports::organisation_history;
     GET "/connectors/{id}/differences.csv" => exports::connectors::differences;
     GET "/connectors/{id}/refusals.csv" => exports::connectors::refusals;
+    GET "/connectors/email/{seq}/source" => downloads::email_source;
     GET "/directory/{id}/card.vcf" => exports::card;
     GET "/submissions/{id}/progress" => progress::progress;
     GET "/submissions/{id}/result.csv" => downloads::result;
@@ -215,6 +216,8 @@ fn renderer(gate: Gate, config: &Config, options: LeptosOptions) -> Renderer {
             privacy_url: config.privacy_url.clone(),
             session_minutes: u32::try_from(config.session_minutes).unwrap_or(u32::MAX),
             audit_years: config.audit_years,
+            email_mib: [config.email_mail_mib, config.email_file_mib, config.email_unpacked_mib],
+            email_authserv_ids: config.email_authserv_ids.clone(),
         },
         security_contact: config.security_contacts(),
     }

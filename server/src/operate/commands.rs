@@ -14,9 +14,11 @@ use store::{Schema, Store, StoreError, Synchronous};
 use tokio::net::TcpListener;
 
 use crate::{
+    channels::email::collecting::Collecting,
     http::{router, serving},
     operate::{
         config::{Config, Secret},
+        daily_run,
         forward::{self, Place},
         observe,
         sending_mail::{self, Post},
@@ -44,6 +46,11 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
     tracing::info!(?config, "starting");
     let post = Post::of(&config)?;
     let forwarded_to = config.forwarded_to().map(Place::parse).transpose()?;
+    let collecting = if config.work_in_serve {
+        Collecting::of(&config)?
+    } else {
+        None
+    };
     let gate = open(&config).await?;
     gate.store()
         .migrate()
@@ -55,6 +62,7 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
             tokio::spawn(async move { worker.run().await });
         }
         tokio::spawn(sweep_lives(gate.clone()));
+        take_files_by_email(&gate, collecting);
         keep_trail(&gate, forwarded_to);
     }
     let sending = config
@@ -94,9 +102,11 @@ pub async fn work(config: Config) -> anyhow::Result<()> {
     tracing::info!(?config, "working");
     let post = Post::of(&config)?;
     let forwarded_to = config.forwarded_to().map(Place::parse).transpose()?;
+    let collecting = Collecting::of(&config)?;
     let gate = open_made(&config).await?;
     let sending = tokio::spawn(sending_mail::run(gate.clone(), post, told_to_end()));
     tokio::spawn(sweep_lives(gate.clone()));
+    take_files_by_email(&gate, collecting);
     keep_trail(&gate, forwarded_to);
     let worker = Worker::new(gate);
     tokio::select! {
@@ -187,12 +197,21 @@ pub async fn unlock(config: Config, address: &str) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// How many of the made-up federation's organisations are fed, for measuring.
+#[derive(Clone, Copy, Debug)]
+pub struct Fed {
+    /// By programs.
+    pub connectors: u16,
+    /// By files sent by email.
+    pub senders: u16,
+}
+
 /// Seeds the demonstration, and a made-up federation where one is asked for, and says whom to sign in as. Their password
 /// is made here and kept nowhere but as a hash.
 ///
 /// # Errors
 /// When the database is not empty, unless that is allowed.
-pub async fn seed(config: Config, if_empty: bool, size: Size, connectors: u16) -> anyhow::Result<()> {
+pub async fn seed(config: Config, if_empty: bool, size: Size, fed: Fed) -> anyhow::Result<()> {
     let gate = open(&config).await?;
     gate.store().migrate().await?;
     if !gate.is_empty().await? {
@@ -226,7 +245,13 @@ pub async fn seed(config: Config, if_empty: bool, size: Size, connectors: u16) -
             "Of the made-up federation: {} manages {} people of {}, with the same password.\n",
             found.address, found.people, found.organisation
         );
-        connect(&gate, size, connectors).await?;
+        connect(&gate, size, fed.connectors).await?;
+        if fed.senders > 0 {
+            let service = sign_in::service();
+            for made in federation::connect_by_email(&gate, &service, size, usize::from(fed.senders)).await? {
+                println!("sender {} {}", made.address, made.organisations.join(","));
+            }
+        }
     }
     Ok(())
 }
@@ -401,6 +426,14 @@ async fn sweep_lives(gate: Gate) {
         }
         tokio::time::sleep(SWEPT_EVERY).await;
     }
+}
+
+/// Takes the mails that wait where that is set, and runs their files once a day, however they came in.
+fn take_files_by_email(gate: &Gate, collecting: Option<Collecting>) {
+    if let Some(collecting) = collecting {
+        collecting.start(gate);
+    }
+    tokio::spawn(daily_run::run_daily(gate.clone()));
 }
 
 /// Hands the audit log on, where that is set, and notes its head in the log once a day: whoever keeps the log elsewhere

@@ -3,16 +3,24 @@
 mod asks_for_factor;
 mod bounds;
 mod contact;
+mod email;
 mod files;
 mod listing;
 pub mod openid;
 mod operator;
 mod secrets;
 
-use std::{fmt, io::ErrorKind, net::SocketAddr, path::PathBuf};
+use std::{
+    fmt,
+    io::ErrorKind,
+    net::{IpAddr, SocketAddr},
+    path::PathBuf,
+};
 
+use ::email::Limits;
 use anyhow::{Context, anyhow, bail};
 use domain::{
+    email::{Attach, EmailRules},
     life::Timers,
     organisation::OrganisationCode,
     rules::{AccessBrake, Brake, HandEditsStay, Rules, Threshold},
@@ -30,6 +38,7 @@ use tracing_subscriber::EnvFilter;
 use url::{Host, Url};
 
 use self::asks_for_factor::AsksForFactor;
+pub(crate) use self::email::{Imap, SigningIn, TokenSource};
 use crate::http::client::proxies::{ForwardedBy, Networks};
 
 domain::settings! {
@@ -57,6 +66,62 @@ domain::settings! {
         pub smtp_url: Option<Secret> = None;
         /// A folder that letters are written to instead, one `.eml` file each.
         pub mail_folder: Option<PathBuf> = None;
+        /// The address that files are sent to; `connector.data@` the mail domain if not set.
+        pub email_address: Option<String> = None;
+        /// When the daily run of files by email begins, as `HH:MM` in the time of the United Kingdom.
+        pub email_run_at: String = "19:00".to_owned();
+        /// A Maildir folder from which files by email are taken.
+        pub email_maildir: Option<PathBuf> = None;
+        /// Seconds between two looks into the Maildir folder or the IMAP mailbox.
+        pub email_poll_seconds: u32 = 10, from 1 to 3_600;
+        /// A mailbox from which files by email are taken by IMAP: `imaps://user@host:993/INBOX`, an `@` of the user as
+        /// `%40`; `imap://` only on this machine.
+        pub email_imap_url: Option<String> = None;
+        /// The password of the IMAP mailbox.
+        pub email_imap_password: Option<Secret> = None;
+        /// Where access tokens for the IMAP mailbox are fetched, in place of a password (OAuth 2.0, XOAUTH2).
+        pub email_imap_token_url: Option<String> = None;
+        /// The client ID for access tokens.
+        pub email_imap_token_client: Option<String> = None;
+        /// The client secret for access tokens.
+        pub email_imap_token_secret: Option<Secret> = None;
+        /// The scope of access tokens.
+        pub email_imap_token_scope: Option<String> = None;
+        /// A refresh token, if access tokens are fetched by one; otherwise by the client's own credentials.
+        pub email_imap_refresh_token: Option<Secret> = None;
+        /// The names, separated by commas, by which your mail servers sign `Authentication-Results`; only their word counts
+        /// about who sent a mail. A dash stands for a server that leaves its name out.
+        pub email_authserv_ids: String = String::new();
+        /// The names of your mail servers in `Received` fields, separated by commas; the same if not set. One that begins
+        /// with a dot stands for all names below it.
+        pub email_received_by: String = String::new();
+        /// How many `Received` fields your own mail servers add to every mail.
+        pub email_own_hops: u32 = 1, from 1 to 20;
+        /// Whether your mail server writes its results below its own `Received` field, as Postfix places what rspamd adds.
+        /// It must then remove the `Authentication-Results` that a mail brings along.
+        pub email_results_below: bool = false;
+        /// Whether your mail server lets everybody who has signed in send in their own name only, in the field `From` as well
+        /// as in the envelope; then DMARC is enough for senders of the mail domain.
+        pub email_enforces_sender: bool = false;
+        /// Domains of forwarders whose seals (ARC) are believed, separated by commas.
+        pub email_arc_sealers: String = String::new();
+        /// The largest mail that is read, in MiB.
+        pub email_mail_mib: u32 = Limits::STANDARD.mail_mib, from 1 to 200;
+        /// The largest file attached to a mail, in MiB.
+        pub email_file_mib: u32 = Limits::STANDARD.file_mib, from 1 to 200;
+        /// How much a ZIP file attached to a mail may unpack to, in MiB.
+        pub email_unpacked_mib: u32 = Limits::STANDARD.unpacked_mib, from 1 to 1_024;
+        /// The most parts of a mail.
+        pub email_parts: u32 = 200, from 1 to 10_000;
+        /// Replies that one address gets within an hour; the next one says that there are no more.
+        pub email_replies_per_hour: u32 = 20, from 1 to 10_000;
+        /// To whom files with people’s data are attached: `internal`, to addresses of the mail domain; `always`; `never`.
+        /// Others get a link.
+        pub email_attach_results: Attach = Attach::Internal;
+        /// The most that is attached to one letter, in MiB; a letter with more says where its files are.
+        pub email_attach_mib: u32 = EmailRules::ATTACH_MIB, from 1 to 200;
+        /// Days for which what is known of a mail that was set aside is kept.
+        pub email_set_aside_days: u32 = 30, from 1 to 3_660;
         /// Who helps where nobody in the organisation can: an email address, a web address or words; shown on the pages
         /// *Contact* and *Accessibility*.
         pub support_contact: Option<String> = None;
@@ -106,8 +171,8 @@ domain::settings! {
         pub uploads_at_once: u32 = 32, from 1 to 10_000;
         /// The browser's files.
         pub site_root: String = "target/site".to_owned();
-        /// Whether `serve` also checks and applies uploads, follows the timers and sends email; otherwise `work`
-        /// processes do.
+        /// Whether `serve` also checks and applies uploads, follows the timers, and receives and sends email; otherwise
+        /// `work` processes do.
         pub work_in_serve: bool = true;
         /// Seconds of silence after which a worker counts as dead and another takes over its job.
         pub claim_seconds: u32 = Rules::CLAIM_SECONDS, from 1 to 3_600;
@@ -247,6 +312,7 @@ impl Config {
             read.check_url(),
             read.check_development(),
             read.check_openid(),
+            read.check_email(),
             read.check_operator(),
             read.check_security_contact(),
             read.rules().map(drop),
@@ -325,6 +391,7 @@ impl Config {
         rules.token_days = self.token_days;
         rules.claim_seconds = self.claim_seconds;
         rules.administrators_grant_connector = self.administrators_grant_connector;
+        rules.email = self.email_rules()?;
         for (file, list) in [
             ("clinical_specialties.txt", &mut rules.lists.clinical_specialties),
             ("roles.txt", &mut rules.lists.roles),
@@ -400,6 +467,11 @@ fn is_this_machine(url: &Url) -> bool {
         Some(Host::Ipv6(address)) => address.is_loopback(),
         None => false,
     }
+}
+
+/// Whether the name of a host leads to this machine and nowhere else.
+pub(crate) fn is_loopback(host: &str) -> bool {
+    host == "localhost" || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
 }
 
 #[cfg(test)]

@@ -14,7 +14,8 @@ use crate::operate::config::{Config, LogFormat};
 /// # Errors
 /// When the setting that says what is logged cannot be read.
 pub fn start_logging(config: &Config) -> anyhow::Result<()> {
-    let filter = config.log_filter()?;
+    // What it would log are passwords and mails.
+    let filter = config.log_filter()?.add_directive("async_imap=off".parse()?);
     let lines = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_ansi(std::io::stderr().is_terminal())
@@ -50,6 +51,16 @@ pub(crate) fn count_refusal(why: &'static str) {
 pub(crate) fn tell_held(waiting: u64) {
     // A gauge is a floating-point number; counts of this size are exact in it.
     metrics::gauge!("portal_sweep_held_changes").set(waiting as f64);
+}
+
+/// Counts a mail that came in, by what became of it.
+pub(crate) fn count_mail(what: &'static str) {
+    metrics::counter!("portal_received_mails_total", "what" => what).increment(1);
+}
+
+/// Tells whether mails can be taken from where they wait.
+pub(crate) fn tell_mails_taken(from: &'static str, are_taken: bool) {
+    metrics::gauge!("portal_email_source_up", "from" => from).set(f64::from(u8::from(are_taken)));
 }
 
 /// The process runs.

@@ -27,7 +27,7 @@ use store::{
     outbox::{self, Outgoing, UNKNOWN},
 };
 
-use self::{handover::Handover, smtp::Smtp};
+use self::{handover::Handover, message::Senders, smtp::Smtp};
 use crate::operate::config::Config;
 
 /// How long to wait before looking for letters again.
@@ -43,7 +43,7 @@ const TRIES: u32 = 10;
 
 /// The way that mail takes, and whom it is from.
 pub struct Post {
-    from: Mailbox,
+    from: Senders,
     way: Way,
 }
 
@@ -70,18 +70,23 @@ impl Post {
             (None, Some(folder)) => Way::Folder(folder.clone()),
             (None, None) => return Ok(None),
         };
-        let from = match &config.mail_from {
-            Some(from) => from.clone(),
-            None => format!("Staffbook <no-reply@{}>", config.mail_domain),
-        };
-        let mailbox = from.parse::<Mailbox>().ok();
-        let mailbox = mailbox
-            .filter(|mailbox| mailbox.email.to_string().is_ascii())
-            .with_context(|| format!("PORTAL_MAIL_FROM={from} is not a sender; write it as: Name <address>"))?;
-        Ok(Some(Self { from: mailbox, way }))
+        let from = Senders::new(sender(config)?, config.email_rules()?)?;
+        Ok(Some(Self { from, way }))
     }
 
+    /// Hands a letter over; once more without its files, if the mail server says that it is too large with them.
     async fn hand_over(&mut self, mail: &Outgoing, letter: &Composed, now: Timestamp) -> Handover {
+        let handover = self.hand_over_once(mail, letter, now).await;
+        let (Handover::TooLarge(why), Some(letter)) = (&handover, &letter.without_files) else {
+            return handover;
+        };
+        let (_, domain) = mail.address.rsplit_once('@').unwrap_or_default();
+        let why = nameless(why, "");
+        tracing::warn!(mail = %mail.id, domain, why, "a letter is sent without its files, which are too large");
+        self.hand_over_once(mail, letter, now).await
+    }
+
+    async fn hand_over_once(&mut self, mail: &Outgoing, letter: &Composed, now: Timestamp) -> Handover {
         let message = match message::compose(&self.from, mail, letter, now) {
             Ok(message) => message,
             Err(why) => return Handover::Refused(why),
@@ -105,6 +110,21 @@ impl Post {
             Way::Folder(_) => {}
         }
     }
+}
+
+/// Whom letters are from, as configured.
+///
+/// # Errors
+/// When it is no sender.
+pub(crate) fn sender(config: &Config) -> anyhow::Result<Mailbox> {
+    let from = match &config.mail_from {
+        Some(from) => from.clone(),
+        None => format!("Staffbook <no-reply@{}>", config.mail_domain),
+    };
+    let mailbox = from.parse::<Mailbox>().ok();
+    mailbox
+        .filter(|mailbox| mailbox.email.to_string().is_ascii())
+        .with_context(|| format!("PORTAL_MAIL_FROM={from} is not a sender; write it as: Name <address>"))
 }
 
 /// Takes letters out of the outbox and hands them over. Its name tells its claims from others'.
@@ -241,7 +261,7 @@ async fn record(gate: &Gate, mail: &Outgoing, handover: &Handover) -> Result<(),
     let mut again = None;
     match handover {
         Handover::Taken => outbox::mark_sent(&tx, mail, now).await?,
-        Handover::Refused(why) => outbox::fail(&tx, mail, why).await?,
+        Handover::Refused(why) | Handover::TooLarge(why) => outbox::fail(&tx, mail, why).await?,
         Handover::NotNow(why) => again = outbox::put_back(&tx, mail, why, now).await?,
         Handover::Unknown(why) => outbox::fail(&tx, mail, &format!("{UNKNOWN}: {why}")).await?,
         Handover::NotNeeded => outbox::drop_unneeded(&tx, mail).await?,
@@ -282,7 +302,7 @@ fn log(mail: &Outgoing, handover: &Handover, again: Option<Timestamp>) {
         Handover::NotNow(why) if again.is_some() => {
             tracing::warn!(mail = %id, domain, attempts, why = nameless(why, name), "a letter will be tried again");
         }
-        Handover::NotNow(why) | Handover::Refused(why) => {
+        Handover::NotNow(why) | Handover::Refused(why) | Handover::TooLarge(why) => {
             tracing::error!(mail = %id, domain, attempts, why = nameless(why, name), "a letter was given up");
         }
         Handover::Unknown(why) => {
@@ -295,7 +315,7 @@ fn log(mail: &Outgoing, handover: &Handover, again: Option<Timestamp>) {
 }
 
 /// A mail server's words without the mailboxes that they repeat.
-fn nameless(said: &str, name: &str) -> String {
+pub(crate) fn nameless(said: &str, name: &str) -> String {
     let names = |word: &str| word.contains('@') || (!name.is_empty() && word.to_lowercase().contains(name));
     let words = said.split_whitespace().map(|word| if names(word) { "…" } else { word });
     words.collect::<Vec<_>>().join(" ")

@@ -5,6 +5,7 @@ pub mod codes;
 pub mod connectors;
 pub mod counts;
 pub mod credentials;
+pub mod email;
 pub mod factors;
 pub mod failures;
 pub mod links;

@@ -86,6 +86,13 @@ macro_rules! table {
     };
 }
 
+// Behind the macro, which it uses.
+mod mail;
+
+pub use self::mail::{
+    connector_key, mail_folder, mail_message, mail_note, mail_organisation, mail_reply, mail_run, mail_source,
+};
+
 table!(organisation, "organisation", {
     #[sea_orm(primary_key, auto_increment = false)]
     code: String,
@@ -417,6 +424,7 @@ table!(proposal, "proposal", {
     decided_at: Option<i64>,
     decided_by: Option<Uuid>,
     decided_by_name: Option<String>,
+    key: String,
     submission: Option<String>,
     submission_row: Option<i32>,
     reason: Option<String>,

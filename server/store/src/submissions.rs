@@ -114,10 +114,16 @@ impl Submission {
         self.channel.waits_for_confirmation() || !self.touches.is_empty()
     }
 
+    /// Whether its plan waits for the daily run, which applies it unless a later file speaks for its organisations.
+    #[must_use]
+    pub fn waits_for_the_run(&self) -> bool {
+        self.channel.waits_for_run() && self.state == State::Planned && self.touches.is_empty()
+    }
+
     /// Whether a machine sent it, and it waits for an administrator.
     #[must_use]
     pub fn is_held(&self) -> bool {
-        self.channel.is_machine() && self.state == State::Planned
+        self.channel.is_machine() && self.state == State::Planned && !self.waits_for_the_run()
     }
 
     /// Whether it is a dry run of what would wait for an administrator.

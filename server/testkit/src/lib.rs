@@ -8,6 +8,7 @@
 )]
 
 mod databases;
+pub mod mail;
 mod templates;
 
 use std::{

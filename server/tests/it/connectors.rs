@@ -54,7 +54,7 @@ on_both! {
         let niamh = connector(&site, NIAMH, "RIV").await.actor.account().unwrap();
         let page = format!("/connectors/{niamh}");
         let (priya, ben) = (site.sign_in("Priya").await, site.sign_in("Ben").await);
-        let empty = priya.get(&page).await.body;
+        let empty = priya.get(&page).await.body.replace("<wbr>", "");
         for says in [
             "/scim/v2/organisations/RIV",
             "The other system has not been here yet.",
@@ -66,6 +66,8 @@ on_both! {
         refuse(&site, niamh).await;
         let seen = ben.get(&page).await.body;
         for says in [
+            "Recent activity",
+            "No requests came on the other 6 days.",
             "Last contact: ",
             "Accounts are not deleted by this connection.",
             "Untick Delete in the other system.",
@@ -137,8 +139,8 @@ on_both! {
         assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(again.body.contains("are no longer open"), "{}", again.body);
         let listed = ben.get("/proposals").await.body;
-        assert!(listed.contains("Go on with your review of 1 proposal"), "{listed}");
-        assert!(site.sign_in("Priya").await.get("/proposals").await.body.contains("Ben Cartwright is reviewing 1 proposal."));
+        assert!(listed.contains("You accepted 1 proposal."), "{listed}");
+        assert!(site.sign_in("Priya").await.get("/proposals").await.body.contains("Ben Cartwright accepted 1 proposal."));
     }
 }
 
@@ -150,10 +152,7 @@ async fn proposals_are_for_those_who_may_do_what_they_say() {
     propose(&site, niamh, JEM, ProposalKind::Disable).await;
     let hamid = site.sign_in("Hamid").await;
     let listed = hamid.get("/proposals").await.body;
-    assert!(
-        listed.contains("Disable account: ") || listed.contains("Disable account<"),
-        "{listed}"
-    );
+    assert!(listed.contains("Disable 1 account"), "{listed}");
     assert!(!listed.contains("Select Jem Larkspur: Delete account"), "{listed}");
     // Who sees no connectors is not led to one.
     assert!(!listed.contains("href=\"/connectors/"), "{listed}");
@@ -161,6 +160,11 @@ async fn proposals_are_for_those_who_may_do_what_they_say() {
         site.sign_in("Aled").await.get("/proposals").await.status,
         StatusCode::FORBIDDEN
     );
+    // Only those who decide on proposals are led to them.
+    for (persona, leads) in [("Hamid", true), ("Aled", false)] {
+        let people = site.sign_in(persona).await.get("/people").await.body;
+        assert_eq!(people.contains("href=\"/proposals\""), leads, "{persona}: {people}");
+    }
     let gwen = site.sign_in("Gwen").await.get("/proposals").await.body;
     assert!(!gwen.contains("Jem Larkspur"), "{gwen}");
     let actor = site.actor("Hamid").await;
@@ -205,13 +209,55 @@ async fn proposals_of_several_kinds_are_accepted_one_kind_at_a_time() {
 }
 
 #[tokio::test]
+async fn all_proposals_of_a_kind_that_are_shown_are_accepted_at_once() {
+    let site = Site::open(Kind::Sqlite).await;
+    let niamh = connector(&site, NIAMH, "RIV").await.actor.account().unwrap();
+    let fintan = "fintan.gillespie@health.example";
+    for address in [JEM, fintan] {
+        propose(&site, niamh, address, ProposalKind::Disable).await;
+    }
+    propose(&site, niamh, JEM, ProposalKind::Delete).await;
+    let ben = site.sign_in("Ben").await;
+    let listed = ben.get("/proposals").await.body;
+    for says in [
+        "<h2 id=\"kind-disable\">Disable 2 accounts</h2>",
+        "<h2 id=\"kind-delete\">Delete 1 account</h2>",
+        "Accept all 2 shown",
+        "Riverside",
+    ] {
+        assert!(listed.contains(says), "{says}: {listed}");
+    }
+    let actor = site.actor("Ben").await;
+    let visit = site.portal.gate.on_behalf_of(&actor);
+    let found = visit.proposals(ProposalQuery::default()).await.unwrap().proposals;
+    let disabling = found.iter().filter(|listed| listed.kind == ProposalKind::Disable);
+    let shown: Vec<_> = disabling.map(|listed| listed.id.to_string()).collect();
+    let form = format!("of=disable&shown={}", shown.join("+"));
+    // Without the button that accepts all of them, only those count that are ticked.
+    let none = ben.post("/proposals", &form).await;
+    assert_eq!(none.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(none.body.contains("<a href=\"#ticked-disable\">"), "{}", none.body);
+    let accepted = ben.post("/proposals", &format!("{form}&all=yes")).await;
+    assert!(accepted.location().starts_with("/submissions/"), "{}", accepted.body);
+    site.portal.work().await;
+    let check = ben.get(accepted.location()).await.body;
+    assert!(check.contains("Disable 2 accounts"), "{check}");
+    // What is not confirmed is not forgotten.
+    let waiting = ben.get("/proposals").await.body;
+    for says in ["You accepted 2 proposals", accepted.location()] {
+        assert!(waiting.contains(says), "{says}: {waiting}");
+    }
+    assert!(!waiting.contains("Disable 2 accounts"), "{waiting}");
+}
+
+#[tokio::test]
 async fn a_connector_sees_how_its_own_machine_is_doing() {
     let site = Site::open(Kind::Sqlite).await;
     let address = "ben.cartwright@health.example";
     let ben = connector(&site, address, "RIV").await.actor.account().unwrap();
     refuse(&site, ben).await;
     let own = site.sign_in("Ben").await;
-    let page = own.get("/me/tokens").await.body;
+    let page = own.get("/me/tokens").await.body.replace("<wbr>", "");
     for says in [
         "/scim/v2/organisations/RIV",
         "Untick Delete in the other system.",
@@ -255,4 +301,33 @@ async fn a_role_that_may_disable_accounts_says_so_before_it_is_given() {
         .split_once("id=\"may-disable\"")
         .unwrap_or_else(|| panic!("{form}"));
     assert!(ticked.split('>').next().unwrap().contains("checked"), "{form}");
+}
+
+#[tokio::test]
+async fn what_only_a_connector_has_is_refused_for_another_role() {
+    let site = Site::open(Kind::Sqlite).await;
+    let priya = site.sign_in("Priya").await;
+    let account = site.portal.account(JEM).await;
+    let form = format!(
+        "account={account}&role=audit&organisation=RIV&unit=&channel-api=yes&may-disable=yes&reason=Review&{}",
+        "from-day=&from-month=&from-year=&until-day=&until-month=&until-year="
+    );
+    let refused = priya.post("/administrators/new", &form).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    for says in [
+        "<a href=\"#channels\">",
+        "<a href=\"#may-disable\">",
+        "The role Audit sends nothing.",
+    ] {
+        assert!(refused.body.contains(says), "{says}: {}", refused.body);
+    }
+    let (_, ticked) = refused
+        .body
+        .split_once("name=\"channel-api\"")
+        .unwrap_or_else(|| panic!("{}", refused.body));
+    assert!(
+        ticked.split('>').next().unwrap().contains("checked"),
+        "{}",
+        refused.body
+    );
 }

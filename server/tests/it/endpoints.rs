@@ -140,6 +140,7 @@ async fn answers_as_approved(site: Site) {
                 .replace("{id}", &id)
                 .replace("{code}", "RIV")
                 .replace("{row}", "2")
+                .replace("{seq}", "1")
                 .replace(":id", &id)
                 .replace("{*rest}", "nothing")
                 .replace("{name}", "new")

@@ -3,7 +3,7 @@
 use std::{
     collections::VecDeque,
     io::{self, BufRead, BufReader, Write},
-    net::{SocketAddr, TcpListener, TcpStream},
+    net::{IpAddr, SocketAddr, TcpListener, TcpStream},
     sync::{
         Arc, Mutex, MutexGuard,
         atomic::{AtomicBool, Ordering},
@@ -27,6 +27,8 @@ pub enum Mood {
 /// A letter that was taken.
 #[derive(Clone, Debug)]
 pub struct Taken {
+    /// Where it goes back to if it cannot be delivered, as the envelope says.
+    pub from: String,
     /// The mailboxes that it was for, as the envelope says.
     pub to: Vec<String>,
     /// The mail as it came.
@@ -38,6 +40,7 @@ struct Desk {
     taken: Vec<Taken>,
     moods: VecDeque<Mood>,
     asked: usize,
+    takes_no_files: bool,
 }
 
 /// The server. It lives as long as the test's process.
@@ -49,12 +52,24 @@ pub struct MailServer {
 impl MailServer {
     /// Starts a server that takes everything but for the moods of its first letters.
     pub fn start(moods: &[Mood]) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
-        let address = listener.local_addr().expect("an address");
-        let desk = Arc::new(Mutex::new(Desk {
+        Self::open(Desk {
             moods: moods.iter().copied().collect(),
             ..Desk::default()
-        }));
+        })
+    }
+
+    /// Starts a server to which every letter with a file is too large: 552, once it has seen it.
+    pub fn start_without_files() -> Self {
+        Self::open(Desk {
+            takes_no_files: true,
+            ..Desk::default()
+        })
+    }
+
+    fn open(desk: Desk) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+        let address = listener.local_addr().expect("an address");
+        let desk = Arc::new(Mutex::new(desk));
         let behind = desk.clone();
         thread::spawn(move || {
             for stream in listener.incoming().flatten() {
@@ -92,6 +107,7 @@ fn converse(stream: TcpStream, desk: Arc<Mutex<Desk>>) -> io::Result<()> {
         desk,
         gone: gone.clone(),
         mood: None,
+        from: String::new(),
         to: vec![],
         message: vec![],
     };
@@ -122,11 +138,17 @@ struct Clerk {
     desk: Arc<Mutex<Desk>>,
     gone: Arc<AtomicBool>,
     mood: Option<Mood>,
+    from: String,
     to: Vec<String>,
     message: Vec<u8>,
 }
 
 impl Handler for Clerk {
+    fn mail(&mut self, _ip: IpAddr, _domain: &str, from: &str) -> Response {
+        from.clone_into(&mut self.from);
+        response::OK
+    }
+
     fn rcpt(&mut self, to: &str) -> Response {
         let mut desk = look_at(&self.desk);
         desk.asked += 1;
@@ -148,10 +170,17 @@ impl Handler for Clerk {
 
     fn data_end(&mut self) -> Response {
         let taken = Taken {
+            from: std::mem::take(&mut self.from),
             to: std::mem::take(&mut self.to),
             message: std::mem::take(&mut self.message),
         };
-        look_at(&self.desk).taken.push(taken);
+        let file = b"Content-Disposition: attachment";
+        let mut desk = look_at(&self.desk);
+        if desk.takes_no_files && taken.message.windows(file.len()).any(|part| part == file) {
+            return response::NO_STORAGE;
+        }
+        desk.taken.push(taken);
+        drop(desk);
         self.gone.store(self.mood == Some(Mood::Abrupt), Ordering::SeqCst);
         response::OK
     }

@@ -250,6 +250,30 @@ fn the_trail_is_written_in_one_place_only() {
 }
 
 #[test]
+fn what_came_by_email_is_written_in_one_place_only() {
+    for (table, file) in [
+        ("mail_message", "messages"),
+        ("mail_source", "messages"),
+        ("mail_organisation", "messages"),
+        ("mail_run", "runs"),
+        ("mail_folder", "folders"),
+        ("mail_reply", "replies"),
+        ("mail_note", "notes"),
+        ("connector_key", "keys"),
+    ] {
+        let file = format!("server/store/src/access/email/{file}.rs");
+        let forgetting = "server/store/src/access/email/messages/forgetting.rs";
+        assert_written_only_in(table, &[file.as_str(), forgetting]);
+        let row = format!("{table}::ActiveModel {{");
+        assert_eq!(
+            found_outside(&["server/store/src"], &row, &[file.as_str()]),
+            Vec::<String>::new(),
+            "{row}"
+        );
+    }
+}
+
+#[test]
 fn no_file_grows_out_of_hand_and_none_is_called_mod() {
     for (name, source) in sources(&ALL) {
         let lines = source.lines().count();

@@ -212,7 +212,7 @@ mod tests {
             may_disable: true,
             reason: "the new payroll".to_owned(),
         };
-        let told = "Made Connector of RIV, from day 1 until day 9, sending by email CSV, API and change file, \
+        let told = "Made Connector of RIV, from day 1 until day 9, sending by email, API and change file, \
                     may disable accounts. Reason: the new payroll";
         assert_eq!(granted(Role::Connector, terms), told);
         assert_eq!(

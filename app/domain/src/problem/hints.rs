@@ -24,28 +24,32 @@ impl Problem {
                 "Choose the sheet that has the list, or check which file you meant to send.".into()
             }
             Kind::NoRows => {
-                "Add rows below the headings, save the file and upload it again.".into()
+                sending(audience, "Add rows below the headings, save the file and upload it again.")
             }
             Kind::NotText => "In your spreadsheet choose Save as, then CSV UTF-8 or Excel workbook (.xlsx).".into(),
-            Kind::TooLarge { .. } | Kind::TooManyRows { .. } => "Split it into smaller files.".into(),
+            Kind::TooLarge { .. } | Kind::TooManyRows { .. } => of_audience(
+                audience,
+                "Split it into smaller files.",
+                "Send one file for each organisation.",
+            ),
             Kind::CellTooLong { .. } => {
                 "Shorten it. If it looks short, check for a quotation mark before it that is never closed.".into()
             }
             // Of a file of another kind (workbooks)
             Kind::OldWorkbook | Kind::BinaryWorkbook | Kind::WebPage | Kind::XmlWorkbook => {
-                "Open it in Excel, choose Save as, then Excel workbook (.xlsx), and upload that file.".into()
+                sending(audience, "Open it in Excel, choose Save as, then Excel workbook (.xlsx), and upload that file.")
             }
-            Kind::LockedWorkbook => "Open it, remove the password, save it and upload it again.".into(),
-            Kind::OtherXml | Kind::Pdf => "Ask for the list as a CSV file or an Excel workbook (.xlsx), and upload that.".into(),
+            Kind::LockedWorkbook => sending(audience, "Open it, remove the password, save it and upload it again."),
+            Kind::OtherXml | Kind::Pdf => sending(audience, "Ask for the list as a CSV file or an Excel workbook (.xlsx), and upload that."),
             Kind::TextDocument | Kind::RichText => {
-                "Copy the table into a spreadsheet, save it as an Excel workbook (.xlsx) or CSV UTF-8, and upload that.".into()
+                sending(audience, "Copy the table into a spreadsheet, save it as an Excel workbook (.xlsx) or CSV UTF-8, and upload that.")
             }
             Kind::Picture => {
-                "Type the list into a spreadsheet, save it as an Excel workbook (.xlsx) or CSV UTF-8, and upload that.".into()
+                sending(audience, "Type the list into a spreadsheet, save it as an Excel workbook (.xlsx) or CSV UTF-8, and upload that.")
             }
-            Kind::Archive => "Unpack it and upload the spreadsheet or CSV file that is in it.".into(),
-            Kind::AppleNumbers => "In Numbers choose File, Export To, then Excel or CSV, and upload that file.".into(),
-            Kind::BrokenWorkbook => "Open it, save it again or as CSV UTF-8, and upload that file.".into(),
+            Kind::Archive => sending(audience, "Unpack it and upload the spreadsheet or CSV file that is in it."),
+            Kind::AppleNumbers => sending(audience, "In Numbers choose File, Export To, then Excel or CSV, and upload that file."),
+            Kind::BrokenWorkbook => sending(audience, "Open it, save it again or as CSV UTF-8, and upload that file."),
             Kind::UnpacksTooLarge { .. } => "Take pictures and other sheets out of it, or save it as CSV UTF-8.".into(),
             Kind::TooManyColumns { .. } => "Delete the columns that you do not need.".into(),
             Kind::UnknownFormat { row, .. } => {
@@ -53,20 +57,29 @@ impl Problem {
                     Some(row) if row.0 > 1 => format!("row {row}"),
                     _ => "the first row".to_owned(),
                 };
-                format!("Change the headings in {place} to those of the format, and upload the file again.")
+                sending(
+                    audience,
+                    &format!("Change the headings in {place} to those of the format, and upload the file again."),
+                )
             }
-            Kind::Unbalanced { .. } => "Close it or delete it, and upload the file again.".into(),
+            Kind::Unbalanced { .. } => sending(audience, "Close it or delete it, and upload the file again."),
             Kind::BrokenHeadings { .. } => {
-                "In a text editor, close or delete each of them, and upload the file again.".into()
+                sending(audience, "In a text editor, close or delete each of them, and upload the file again.")
             }
-            Kind::OtherHeadings { .. } => "Upload the two lists as separate files.".into(),
+            Kind::OtherHeadings { .. } => of_audience(
+                audience,
+                "Upload the two lists as separate files.",
+                "Send the two lists as separate files.",
+            ),
             Kind::BrokenQuotes { .. } => {
-                "In a text editor, delete each quotation mark within a cell or write it twice (\"\", not \\\"). Then \
-                 upload the file again."
-                    .into()
+                sending(
+                    audience,
+                    "In a text editor, delete each quotation mark within a cell or write it twice (\"\", not \\\"). \
+                     Then upload the file again.",
+                )
             }
             Kind::NotCalculated => {
-                "Open the file in your spreadsheet, save it there and upload it again, or enter the value itself.".into()
+                sending(audience, "Open the file in your spreadsheet, save it there and upload it again, or enter the value itself.")
             }
             Kind::TooManyCells { .. } => of_audience(
                 audience,
@@ -184,7 +197,11 @@ impl Problem {
                 "Leave the cell empty: passwords in a file are for new accounts only.".into()
             }
             Kind::UnknownId => "Leave the cell empty to find the person by local ID or email address.".into(),
-            Kind::UnknownOrganisation => "Enter the code of an organisation that you manage.".into(),
+            Kind::UnknownOrganisation => of_audience(
+                audience,
+                "Enter the code of an organisation that you manage.",
+                "Enter the code of an organisation that you send for.",
+            ),
             Kind::ClosedOrganisation { .. } => "Enter the code of the organisation the person works for now.".into(),
             Kind::OtherOrganisation { current } => {
                 format!("Enter {current}: a file does not move people between organisations.")
@@ -429,6 +446,14 @@ fn of_audience(audience: Audience, portal: &str, program: &str) -> String {
         Audience::Program => program,
     }
     .to_owned()
+}
+
+/// A hint about a file that people upload, and that reaches the portal otherwise from a program or by email.
+fn sending(audience: Audience, hint: &str) -> String {
+    match audience {
+        Audience::Portal => hint.to_owned(),
+        Audience::Program => hint.replace("upload ", "send "),
+    }
 }
 
 fn use_another_channel(operation: Operation) -> String {

@@ -34,3 +34,17 @@ fn a_problem_is_stored_with_its_place_and_its_value() {
     let stored = format!(r#"{{"place":{place},"kind":{{"kind":"not-a-uk-mobile"}},"value":"0770"}}"#);
     assert_eq!(serde_json::to_string(&problem).unwrap(), stored);
 }
+
+#[test]
+fn who_sends_a_file_is_not_told_to_upload_it_or_to_manage_anything() {
+    for line in STORED.lines() {
+        let kind: Kind = serde_json::from_str(line).unwrap();
+        let hint = Problem::in_file(kind).hint(Audience::Program);
+        assert!(!hint.to_lowercase().contains("upload "), "{hint}");
+    }
+    let other = Problem::in_cell(RowNumber(2), Attribute::Organisation, "RVI", Kind::UnknownOrganisation);
+    assert_eq!(
+        other.sentence(Audience::Program),
+        "You do not have the role Connector for “RVI”. Enter the code of an organisation that you send for."
+    );
+}

@@ -20,6 +20,8 @@ pub enum RowResult {
     Undecided,
     /// It was not applied: its sender skipped it, or the submission was stopped or discarded.
     Skipped,
+    /// It was not applied: a later file took its place.
+    Superseded,
 }
 
 impl RowResult {
@@ -31,6 +33,7 @@ impl RowResult {
             (Outcome::Waiting, _) => Self::Waiting,
             (Outcome::Stale, _) => Self::Stale,
             (Outcome::Done, kind) => Self::Done(kind),
+            (Outcome::Superseded, _) => Self::Superseded,
             (Outcome::LeftOut, RowKind::Problem) => Self::Rejected,
             (Outcome::LeftOut, RowKind::Skipped | RowKind::Kept) => Self::Skipped,
             (Outcome::LeftOut, RowKind::Create | RowKind::Update | RowKind::NoChange) => {
@@ -54,6 +57,14 @@ mod tests {
         assert_eq!(would(RowKind::Create, false), RowResult::Would(RowKind::Create));
         assert_eq!(would(RowKind::Create, true), RowResult::Undecided);
         assert_eq!(would(RowKind::Problem, false), RowResult::Rejected);
+    }
+
+    #[test]
+    fn a_row_replaced_by_a_later_file_is_neither_skipped_nor_rejected() {
+        for kind in RowKind::ALL {
+            let replaced = RowResult::of(false, Outcome::Superseded, kind, true);
+            assert_eq!(replaced, RowResult::Superseded);
+        }
     }
 
     #[test]

@@ -133,6 +133,8 @@ actions! {
     UploadUndone, Accounts, "upload-undone", "Upload or bulk action undone";
     HeldApplied, Accounts, "held-applied", "Submission by a machine applied";
     HeldDiscarded, Accounts, "held-discarded", "Submission by a machine discarded";
+    EmailRunBegun, Accounts, "email-run-begun", "Run of files sent by email started";
+    EmailWithdrawn, Accounts, "email-withdrawn", "File sent by email withdrawn";
     ProposalAccepted, Accounts, "proposal-accepted", "Proposal by a connector accepted";
     ProposalDeclined, Accounts, "proposal-declined", "Proposal by a connector declined";
     ContactCreated, Contacts, "contact-created", "Contact created";
@@ -149,6 +151,7 @@ actions! {
     RoleGranted, Roles, "role-granted", "Role given";
     RoleEnded, Roles, "role-ended", "Role ended";
     ConnectorSet, Roles, "connector-set", "Connector settings changed";
+    EmailKeySet, Roles, "email-key-set", "Key for files by email made or removed";
     TokenMade, Roles, "token-made", "API token made";
     TokenRevoked, Roles, "token-revoked", "API token revoked";
     SignedIn, SignIns, "signed-in", "Signed in";
@@ -162,6 +165,7 @@ actions! {
     FactorsReset, SignIns, "second-factor-reset", "Second factor reset";
     Refused, Refusals, "refused", "Refused";
     Exported, Reading, "exported", "Downloaded";
+    EmailSourceRead, Reading, "email-source-read", "Source of an email downloaded";
     LookedUp, Reading, "looked-up", "Searched the national directory";
     TrailRead, Trail, "trail-read", "Audit log read";
     TrailVerified, Trail, "trail-verified", "Audit log verified";

@@ -14,6 +14,11 @@ pub const OFFERS: &str = "/offers";
 /// Below it, the pages of connectors.
 pub const CONNECTORS: &str = "/connectors";
 
+/// One's own API tokens and files by email.
+pub const OWN_TOKENS: &str = "/me/tokens";
+
+/// How files are sent by email.
+pub const HELP_EMAIL: &str = "/help/email";
 /// What connectors propose and administrators decide on.
 pub const PROPOSALS: &str = "/proposals";
 

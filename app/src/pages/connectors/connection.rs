@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::routes;
+use crate::{islands::breakable, routes};
 
 /// Organisations whose own addresses are listed.
 const LISTED: usize = 10;
@@ -21,7 +21,7 @@ pub(super) fn Connection(
     let more = places.len() > LISTED;
     let line = |(code, name): (String, String)| {
         let address = format!("{portal}{}", routes::scim_of(&code));
-        view! { <li><code class="app-break">{address}</code> <br/> {name}</li> }
+        view! { <li><code class="app-break" inner_html=breakable(&address)></code> <br/> {name}</li> }
     };
     let lines = places.into_iter().take(LISTED).map(line).collect_view();
     let which = match several {
@@ -41,7 +41,7 @@ pub(super) fn Connection(
         <dl class="nhsuk-summary-list">
             <div class="nhsuk-summary-list__row">
                 <dt class="nhsuk-summary-list__key">"Address"</dt>
-                <dd class="nhsuk-summary-list__value"><code class="app-break">{address}</code></dd>
+                <dd class="nhsuk-summary-list__value"><code class="app-break" inner_html=breakable(&address)></code></dd>
             </div>
             <div class="nhsuk-summary-list__row">
                 <dt class="nhsuk-summary-list__key">"For one organisation"</dt>

@@ -1,5 +1,5 @@
-//! A connector: what to enter in the other system, how it is doing, what differs, how it is answered, for which places it
-//! sends, its tokens, and what it sent.
+//! A connector: its files by email, what to enter in the other system, how it is doing, what differs, how it is answered, for
+//! which places it sends, its tokens, and what it sent.
 
 use domain::{channel::Channel, values::ids::AccountId};
 use gate::{ConnectorView, GateError};
@@ -8,6 +8,7 @@ use leptos_meta::Title;
 use leptos_router::hooks::{use_params_map, use_query_map};
 
 use super::{
+    by_email::FilesByEmail,
     connection::Connection,
     differences::DifferencesSection,
     doing::Doing,
@@ -33,7 +34,11 @@ pub fn ConnectorPage() -> impl IntoView {
     let visitor = Visitor::of_page();
     let form = use_context::<FormState>().unwrap_or_default();
     let id = use_params_map().get_untracked().get("id").unwrap_or_default();
-    let saved = use_query_map().get_untracked().get("saved").as_deref() == Some("yes");
+    let query = use_query_map().get_untracked();
+    let (saved, live) = (
+        query.get_str("saved") == Some("yes"),
+        query.get_str("live") == Some("yes"),
+    );
     asked(async move {
         let id: AccountId = id.parse().map_err(|_| GateError::NotFound)?;
         let visit = visitor.visit()?;
@@ -47,10 +52,25 @@ pub fn ConnectorPage() -> impl IntoView {
         let person = connector
             .sees_holder
             .then(|| view! { <p><a href=routes::account(&id)>"Open the account of " {name.clone()}</a></p> });
+        let done = match (live, saved) {
+            (true, _) => Some(format!(
+                "{name} is live. What the other system sends from now on is applied."
+            )),
+            (false, true) => Some("The settings are saved. They apply from the next request on.".to_owned()),
+            (false, false) => None,
+        };
         let places = places(&connector);
         let may_revoke = connector.may_revoke;
         // Only what comes through the API is synchronised.
-        let through_api = through_api(&connector);
+        let through_api = through(&connector, Channel::Api);
+        let by_email = match through(&connector, Channel::EmailCsv).is_empty() {
+            true => None,
+            false => {
+                let emails = visit.connector_emails(id).await?;
+                let address = visitor.gate.rules().email.address.clone();
+                Some(view! { <FilesByEmail emails address/> })
+            }
+        };
         let synchronised = match through_api.is_empty() {
             true => None,
             false => {
@@ -67,7 +87,7 @@ pub fn ConnectorPage() -> impl IntoView {
                 };
                 let trial = (may_set && shadow).then(|| {
                     let page = routes::connector_part(&id, "trial");
-                    view! { <p><a href=page>"What it has tried"</a></p> }
+                    view! { <p><a href=page>"What it would have done"</a></p> }
                 });
                 let proposals = routes::with_query(routes::PROPOSALS, &[("connector", &id.to_string())]);
                 Some(view! {
@@ -84,11 +104,12 @@ pub fn ConnectorPage() -> impl IntoView {
             <Title text=title/>
             <a class="nhsuk-back-link" href=routes::ADMINISTRATORS>"Administrators"</a>
             <ErrorSummary form/>
-            {saved.then(|| view! { <DoneBanner said="The settings are saved. They apply from the next request on."/> })}
+            {done.map(|said| view! { <DoneBanner said/> })}
             <h1 class="app-break"><span class="nhsuk-caption-l">"Connector"</span> " " {name}</h1>
             {person}
             <h2>"Sends for"</h2>
             <ul>{places}</ul>
+            {by_email}
             {synchronised}
             <h2>"API tokens"</h2>
             <p>"The connector makes them. Each is shown once, only to the connector. A revoked token stops working at once."</p>
@@ -114,11 +135,11 @@ fn places(connector: &ConnectorView) -> AnyView {
     connector.grants.iter().map(place).collect_view().into_any()
 }
 
-/// The codes and names of the places for which the connector sends through the API.
-fn through_api(connector: &ConnectorView) -> Vec<(String, String)> {
+/// The codes and names of the places for which the connector sends through a channel.
+fn through(connector: &ConnectorView, channel: Channel) -> Vec<(String, String)> {
     let grants = connector.grants.iter();
-    let through_api = grants.filter(|(listed, _)| listed.granted.held.terms.channels.contains(&Channel::Api));
-    let mut places: Vec<_> = through_api
+    let through = grants.filter(|(listed, _)| listed.granted.held.terms.channels.contains(&channel));
+    let mut places: Vec<_> = through
         .map(|(listed, place)| (listed.granted.held.organisation.to_string(), place.clone()))
         .collect();
     places.sort();

@@ -6,7 +6,10 @@ use gate::{Differences, Disagreement, Edited, Unmentioned};
 use leptos::prelude::*;
 
 use crate::{
-    components::table::{Column, Table},
+    components::{
+        breakable::Breakable,
+        table::{Column, Table},
+    },
     islands::breakable,
     routes, words,
 };
@@ -49,7 +52,7 @@ fn who(account: &Account) -> AnyView {
 fn text(value: &str) -> AnyView {
     match value {
         "" => "Empty".into_any(),
-        value => view! { <span class="app-break">{value.to_owned()}</span> }.into_any(),
+        value => view! { <Breakable text=value/> }.into_any(),
     }
 }
 

@@ -5,7 +5,11 @@ use gate::{ConnectorDay, ConnectorHealth, ConnectorRefusal};
 use leptos::prelude::*;
 
 use crate::{
-    components::table::{Column, Table},
+    components::{
+        breakable::Breakable,
+        table::{Column, Table},
+    },
+    islands::breakable,
     routes,
     words::{self, counted, thousands},
 };
@@ -24,10 +28,13 @@ pub(super) fn Doing(
     /// Whether nothing is applied of what it sends.
     shadow: bool,
     now: Timestamp,
+    /// Whether the connector itself looks.
+    #[prop(optional)]
+    own: bool,
 ) -> impl IntoView {
     let Some(last) = health.last_contact else {
         return view! {
-            <h2 id="doing">"How it is doing"</h2>
+            <h2 id="doing">"Recent activity"</h2>
             <div class="nhsuk-inset-text">
                 <p>"The other system has not been here yet. Enter the address and a token there, then test the connection."</p>
                 <p><a href=routes::HELP_SYNC>"How to set up each product"</a></p>
@@ -36,7 +43,7 @@ pub(super) fn Doing(
         .into_any();
     };
     let shadow = shadow.then(|| {
-        view! { <div class="nhsuk-inset-text"><p>"Nothing that the other system sends is applied: the settings say so."</p></div> }
+        view! { <div class="nhsuk-inset-text"><p>"This connector is on trial: nothing that the other system sends is applied."</p></div> }
     });
     let silent = health.silent_since.map(|since| {
         view! {
@@ -49,16 +56,17 @@ pub(super) fn Doing(
     let refused = match health.refusals.is_empty() {
         true => view! { <p>"Nothing was refused lately."</p> }.into_any(),
         false => view! {
+            {own.then(|| view! { <p>"Only administrators see and decide on what stands under Proposals. They see this list, too."</p> })}
             <Refusals refusals=health.refusals/>
             <p><a href=routes::connector_part(&connector, "refusals.csv")>"Download the refusals (CSV)"</a></p>
         }
         .into_any(),
     };
     view! {
-        <h2 id="doing">"How it is doing"</h2>
+        <h2 id="doing">"Recent activity"</h2>
         {shadow}
         {silent}
-        <p>"Last contact: " {words::moment(last)} ". It keeps " {counted(told(health.links), "account", "accounts")} " up to date."</p>
+        <p>"Last contact: " {words::moment(last)} ". It keeps " {counted(told(health.links), "account", "accounts")} " up to date. These numbers can be some seconds old, and “Last used” of a token some minutes."</p>
         <Week days=health.days now/>
         <h3>"Refused requests"</h3>
         {refused}
@@ -71,16 +79,30 @@ fn told(number: impl TryInto<u32>) -> u32 {
     number.try_into().unwrap_or(u32::MAX)
 }
 
-/// The last week, a day a line, also those on which nothing came.
+/// The days of the last week on which something came, the latest first.
+fn of_week(days: Vec<ConnectorDay>, today: i64) -> Vec<ConnectorDay> {
+    let days = days.into_iter();
+    days.filter(|day| day.day > today - DAYS && day.requests > 0).collect()
+}
+
+/// The last week, a day a line; days without a request are only counted.
 #[component]
 fn Week(days: Vec<ConnectorDay>, now: Timestamp) -> impl IntoView {
-    let today = now.0.div_euclid(LONG);
-    let line = |ago: i64| {
-        let day = today - ago;
-        let found = days.iter().find(|found| found.day == day);
-        let number = |of: fn(&ConnectorDay) -> i64| thousands(told(found.map_or(0, of))).into_any();
+    let days = of_week(days, now.0.div_euclid(LONG));
+    let others = DAYS - i64::try_from(days.len()).unwrap_or(DAYS);
+    let others = match (days.is_empty(), others) {
+        (true, _) => Some(format!("No requests came in the last {DAYS} days.")),
+        (false, ..=0) => None,
+        (false, others) => Some(format!(
+            "No requests came on the other {}.",
+            counted(told(others), "day", "days")
+        )),
+    };
+    let others = others.map(|others| view! { <p>{others}</p> });
+    let line = |day: &ConnectorDay| {
+        let number = |of: fn(&ConnectorDay) -> i64| thousands(told(of(day))).into_any();
         // Noon, so that summer time makes no other day of it.
-        let name = words::day(Timestamp(day * LONG + LONG / 2));
+        let name = words::day(Timestamp(day.day * LONG + LONG / 2));
         vec![
             name.into_any(),
             number(|day| day.requests),
@@ -89,33 +111,57 @@ fn Week(days: Vec<ConnectorDay>, now: Timestamp) -> impl IntoView {
             number(|day| day.throttled),
         ]
     };
-    let rows = (0..DAYS).map(line).collect();
+    let rows: Vec<_> = days.iter().map(line).collect();
     let columns = ["Day", "Requests", "Changed something", "Refused", "Too fast"]
         .map(Column::Named)
         .to_vec();
-    view! { <Table caption="The last 7 days" shows_caption=true columns rows/> }
+    let table = (!rows.is_empty())
+        .then(|| view! { <Table caption=format!("The last {DAYS} days") shows_caption=true columns rows/> });
+    view! { {table} {others} }
 }
 
 /// Refusals by their reason, the latest first, each with what helps.
 #[component]
 fn Refusals(refusals: Vec<ConnectorRefusal>) -> impl IntoView {
     let line = |refusal: ConnectorRefusal| {
-        let times = counted(told(refusal.times), "time", "times");
         let help = words::help_with(refusal.status, &refusal.hint).to_owned();
-        let example = match refusal.example.parse::<AccountId>() {
-            Ok(account) => view! { <a href=routes::account(&account)>"An account that it was about"</a> }.into_any(),
-            Err(_) => view! { <span class="app-break">{refusal.example}</span> }.into_any(),
+        let times = counted(told(refusal.times), "time", "times");
+        let last = format!("{times}, last on {}", words::moment(refusal.last));
+        let about = match (refusal.example.as_str(), refusal.example.parse::<AccountId>()) {
+            ("", _) => None,
+            (_, Ok(account)) => Some(
+                view! { <br/> <a href=routes::account(&account)>"Open the account that it was last about"</a> }
+                    .into_any(),
+            ),
+            (key, Err(_)) => Some(view! { <br/> "for " <Breakable text=key/> }.into_any()),
         };
         vec![
-            view! { <span class="app-people__name app-break">{refusal.sentence}</span> }.into_any(),
-            format!("{times}, last on {}", words::moment(refusal.last)).into_any(),
-            example,
-            view! { <span class="app-break">{help}</span> }.into_any(),
+            view! { <span class="app-people__name" inner_html=breakable(&refusal.sentence)></span> }.into_any(),
+            view! { <span inner_html=breakable(&help)></span> }.into_any(),
+            view! { {last} {about} }.into_any(),
         ]
     };
     let rows = refusals.into_iter().map(line).collect();
-    let columns = ["Why", "How often", "For example", "What to do"]
-        .map(Column::Named)
-        .to_vec();
+    let columns = ["Why", "What to do", "How often"].map(Column::Named).to_vec();
     view! { <Table caption="Refused requests by reason" columns rows/> }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_days_of_the_last_week_with_requests_are_listed() {
+        let day = |day, requests| ConnectorDay {
+            day,
+            requests,
+            changes: 0,
+            refused: 0,
+            throttled: 0,
+            last_at: Timestamp(day * LONG),
+        };
+        let days = vec![day(100, 3), day(98, 0), day(94, 1), day(93, 9)];
+        let listed: Vec<_> = of_week(days, 100).into_iter().map(|day| day.day).collect();
+        assert_eq!(listed, [100, 94]);
+    }
 }

@@ -1,34 +1,29 @@
-//! What connectors propose: who, what, by which connector, since when; each accepted by the check page, or declined.
+//! What connectors propose, kind by kind: for whom, why, by which connector, since when; accepted by the check page, or declined.
 
-use domain::{
-    connector::ProposalKind,
-    dictionary::{Attribute, CLEAR},
-    values::ids::{AccountId, ProposalId},
-};
-use gate::{ListedProposal, ProposalQuery, ProposalReview, ProposedFor};
+mod of_kind;
+
+use std::collections::BTreeSet;
+
+use domain::{connector::ProposalKind, values::ids::AccountId};
+use gate::{ListedProposal, ProposalQuery, ProposalReview};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
+use self::of_kind::{Filters, OfKind};
 use crate::{
-    calls::{
-        at,
-        proposals::{AcceptProposals, DeclineProposal},
-    },
     components::{
         done_banner::DoneBanner,
         error_summary::{ErrorSummary, FieldError},
         pagination::{Page, Pagination},
         select_field::options,
-        table::{Column, Row, Table},
         unknown_filters::{UnknownFilters, UnknownNote},
     },
-    forms::{FormState, PROPOSAL, TICKED},
-    islands::breakable,
+    forms::{FormState, ticked_of},
     pages::asked,
     routes,
     visitor::Visitor,
-    words::{self, counted},
+    words::counted,
 };
 
 /// The list, the longest ago first, for those who may do what is proposed.
@@ -42,7 +37,8 @@ pub fn ProposalsPage() -> impl IntoView {
     let mut unknown = UnknownFilters::default();
     let kind = unknown.read(&given("kind"), ProposalKind::from_slug);
     let connector: Option<AccountId> = unknown.read(&given("connector"), |text| text.parse().ok());
-    let page = Page::read(!after.is_empty(), &page);
+    let number = page;
+    let page = Page::read(!after.is_empty(), &number);
     let address = move |after: &str, page: &str| {
         let kind = kind.map_or("", ProposalKind::slug);
         let connector = connector.map(|connector| connector.to_string()).unwrap_or_default();
@@ -60,7 +56,17 @@ pub fn ProposalsPage() -> impl IntoView {
             connector,
             after: Some(after).filter(|after| !after.is_empty()),
         };
-        let found = visitor.visit()?.proposals(asked).await?;
+        let filters = Filters::of([
+            ("kind", kind.map_or("", ProposalKind::slug)),
+            (
+                "connector",
+                &connector.map(|connector| connector.to_string()).unwrap_or_default(),
+            ),
+            ("after", asked.after.as_deref().unwrap_or_default()),
+            ("page", &number),
+        ]);
+        let visit = visitor.visit()?;
+        let found = visit.proposals(asked).await?;
         let first = (page != Page::First).then(|| address("", ""));
         let next = found.next.as_deref().map(|next| address(next, &page.next()));
         let title = match form.is_sound() {
@@ -73,51 +79,70 @@ pub fn ProposalsPage() -> impl IntoView {
         });
         let by = by.map(|by| view! { <p>{by} " " <a href=routes::PROPOSALS>"Show all proposals"</a></p> });
         let is_filtered = kind.is_some() || connector.is_some();
-        let list = match found.proposals.is_empty() {
+        let places: BTreeSet<_> = found
+            .proposals
+            .iter()
+            .map(|listed| listed.organisation.clone())
+            .collect();
+        let places: Vec<_> = places.into_iter().collect();
+        let places = match places.is_empty() {
+            true => vec![],
+            false => visit.named(&places).await?,
+        };
+        let groups = by_kind(found.proposals);
+        let kinds: Vec<_> = groups.iter().map(|(kind, _)| *kind).collect();
+        let gone = not_listed(&form, &kinds);
+        let list = match groups.is_empty() {
             true => view! { <Nothing is_filtered/> }.into_any(),
-            false => view! { <Deciding proposals=found.proposals kind connector form=form.clone()/> }.into_any(),
+            false => {
+                let group = |(kind, proposals): (ProposalKind, Vec<ListedProposal>)| {
+                    let (places, filters, form) = (places.clone(), filters.clone(), form.clone());
+                    view! { <OfKind kind proposals places filters form/> }
+                };
+                groups.into_iter().map(group).collect_view().into_any()
+            }
         };
         Ok(view! {
             <Title text=title/>
             <ErrorSummary form/>
             {declined.then(|| view! { <DoneBanner said="The proposal is declined. Nothing was changed."/> })}
             <h1>"Proposals"</h1>
-            <p>"These are changes that other systems ask for and connectors may not make on their own. Nothing changes until you accept. A proposal goes away when the other system no longer asks for it."</p>
+            <p>"These are changes that other systems or files by email ask for and connectors may not make on their own. Nothing changes until you accept them and confirm. A proposal goes away when the other system no longer asks for it."</p>
+            <p>"If you decline a proposal, nothing changes. You are not asked again while the other system asks for the very same."</p>
             <Filter kind connector/>
             <UnknownNote filters=unknown/>
             {by}
-            <Reviews reviews=found.reviews/>
+            <Unconfirmed reviews=found.reviews/>
+            {gone}
             {list}
             <Pagination first next/>
         })
     })
 }
 
-/// Proposals that somebody has accepted and not yet confirmed.
+/// What was accepted and is not confirmed: nobody is asked about it meanwhile, and it must not be forgotten.
 #[component]
-fn Reviews(reviews: Vec<ProposalReview>) -> impl IntoView {
-    if reviews.is_empty() {
-        return ().into_any();
-    }
+fn Unconfirmed(reviews: Vec<ProposalReview>) -> impl IntoView {
     let line = |review: ProposalReview| {
-        let number = u32::try_from(review.proposals).unwrap_or(u32::MAX);
-        let proposals = counted(number, "proposal", "proposals");
+        let many = u32::try_from(review.proposals).unwrap_or(u32::MAX);
+        let many = counted(many, "proposal", "proposals");
         match review.is_own {
-            true => {
-                let said = format!("Go on with your review of {proposals}");
-                view! { <li><a href=routes::submission(&review.submission)>{said}</a></li> }.into_any()
+            true => view! {
+                <li>{format!("You accepted {many}. ")} <a href=routes::submission(&review.submission)>"Check and confirm"</a></li>
             }
-            false => view! { <li>{format!("{} is reviewing {proposals}.", review.by)}</li> }.into_any(),
+            .into_any(),
+            false => view! { <li>{format!("{} accepted {many}.", review.by)}</li> }.into_any(),
         }
     };
-    let lines = reviews.into_iter().map(line).collect_view();
-    view! {
-        <div class="nhsuk-inset-text">
-            <p>"These proposals are accepted and not confirmed yet. If the review is discarded, they come back to the list."</p>
-            <ul class="nhsuk-list nhsuk-list--bullet">{lines}</ul>
-        </div>
-    }
-    .into_any()
+    (!reviews.is_empty()).then(|| {
+        view! {
+            <section class="app-sheet" aria-labelledby="unconfirmed">
+                <h2 id="unconfirmed">"Accepted and not confirmed yet"</h2>
+                <p>"Nothing is changed before it is confirmed. If no changes are made, the proposals are open again."</p>
+                <ul>{reviews.into_iter().map(line).collect_view()}</ul>
+            </section>
+        }
+    })
 }
 
 /// Why there is nothing, and what to do.
@@ -133,7 +158,7 @@ fn Nothing(is_filtered: bool) -> impl IntoView {
         .into_any(),
         false => view! {
             <div class="nhsuk-inset-text">
-                <p>"No proposals wait for an answer. When another system wants to delete an account, or do something else that its connector may not do, you find it here."</p>
+                <p>"No proposals wait for an answer. When another system or a file by email asks for something that its connector may not do, you find it here."</p>
                 <p><a href=routes::HELP_SYNC>"How other systems are connected"</a></p>
             </div>
         }
@@ -161,101 +186,23 @@ fn Filter(kind: Option<ProposalKind>, connector: Option<AccountId>) -> impl Into
     }
 }
 
-/// The table, whose ticks belong to the form below it: a line has a form of its own, and no form may be in another.
-#[component]
-fn Deciding(
-    proposals: Vec<ListedProposal>,
-    kind: Option<ProposalKind>,
-    connector: Option<AccountId>,
-    form: FormState,
-) -> impl IntoView {
-    let sees_connectors = Visitor::of_page().sees.administrators;
-    let ticked = form.value_of("id");
-    let is_ticked = |id: &ProposalId| ticked.split(' ').any(|other| other == id.to_string());
-    let rows = proposals.into_iter().map(|listed| {
-        let ticked = is_ticked(&listed.id);
-        row(listed, ticked, sees_connectors)
-    });
-    let rows = rows.collect();
-    let columns = vec![
-        Column::Named("Person"),
-        Column::Named("Proposed"),
-        Column::Named("By"),
-        Column::Named("Since"),
-        Column::Acts("What you can do"),
-    ];
-    let kind = kind.map(|kind| view! { <input type="hidden" name="kind" value=kind.slug()/> });
-    let connector = connector.map(|id| view! { <input type="hidden" name="connector" value=id.to_string()/> });
-    view! {
-        <Table caption="Proposals, oldest first" columns rows/>
-        <form class="app-sheet" id=TICKED tabindex="-1" method="post" action={at::<AcceptProposals>()}>
-            {kind}
-            {connector}
-            <FieldError field=TICKED form/>
-            <button class="nhsuk-button nhsuk-u-margin-bottom-0">"Accept selected"</button>
-            <p class="nhsuk-hint nhsuk-u-margin-top-3 nhsuk-u-margin-bottom-0">
-                "You see what will happen to each person before anything is done."
-            </p>
-        </form>
-    }
+/// A form about kinds of which nothing is listed any more, to which its problems lead.
+fn not_listed(form: &FormState, listed: &[ProposalKind]) -> Option<AnyView> {
+    let is_listed = |field: &str| listed.iter().any(|kind| ticked_of(*kind) == field);
+    let (field, _) = form.problems().iter().find(|(field, _)| !is_listed(field))?;
+    let field = field.to_string();
+    let id = field.clone();
+    Some(view! { <div id=id tabindex="-1"><FieldError field form=form.clone()/></div> }.into_any())
 }
 
-fn row(listed: ListedProposal, ticked: bool, sees_connectors: bool) -> Row {
-    let ListedProposal { id, subject, .. } = &listed;
-    let (href, person, known) = match subject {
-        ProposedFor::Account(account) => (routes::account(&account.id), account.full_name(), &account.attributes),
-        ProposedFor::Contact(contact) => (routes::contact(&contact.id), contact.full_name(), &contact.attributes),
-    };
-    let what = what(&listed);
-    let known = [Attribute::EmailAddress, Attribute::LocalId].map(|attribute| known.text(attribute));
-    let known = known
-        .into_iter()
-        .filter(|text| !text.is_empty())
-        .map(|text| view! { " " <span class="app-people__address" inner_html=breakable(text)></span> })
-        .collect_view();
-    let label = format!("Select {person}: {what}");
-    let who = view! {
-        <input class="app-people__box" type="checkbox" name="id" form=TICKED value=id.to_string() aria-label=label checked=ticked/>
-        <a class="app-people__name" href=href>{person.clone()}</a>
-        {known}
-    };
-    let by = match sees_connectors {
-        true => view! { <a href=routes::connector(&listed.connector)>{listed.connector_name.clone()}</a> }.into_any(),
-        false => listed.connector_name.clone().into_any(),
-    };
-    let again = (listed.times > 1).then(|| {
-        let times = counted(listed.times, "time", "times");
-        view! { <br/> <span class="app-people__note">{format!("asked {times}, last on {}", words::moment(listed.said_last))}</span> }
-    });
-    let since = view! { {words::day(listed.said_first)} {again} };
-    let decline = view! {
-        <form class="app-actions__form" method="post" action={at::<DeclineProposal>()}>
-            <input type="hidden" name=PROPOSAL value=id.to_string()/>
-            <button class="nhsuk-button nhsuk-button--secondary nhsuk-button--small">
-                "Decline" <span class="nhsuk-u-visually-hidden">{format!(" {what}, {person}")}</span>
-            </button>
-        </form>
-    };
-    vec![
-        who.into_any(),
-        what.into_any(),
-        by,
-        since.into_any(),
-        decline.into_any(),
-    ]
-}
-
-/// What is proposed, with the values that it is proposed with.
-fn what(listed: &ListedProposal) -> String {
-    let asked = listed.asked.iter().filter(|(_, text)| !text.is_empty());
-    let asked: Vec<_> = asked
-        .map(|(attribute, text)| match text.as_str() {
-            CLEAR => format!("{}: none", attribute.name()),
-            text => format!("{}: {text}", attribute.name()),
-        })
-        .collect();
-    match asked.is_empty() {
-        true => listed.kind.name().to_owned(),
-        false => format!("{} ({})", listed.kind.name(), asked.join("; ")),
+/// The proposals of each kind, in the order in which kinds are told.
+fn by_kind(proposals: Vec<ListedProposal>) -> Vec<(ProposalKind, Vec<ListedProposal>)> {
+    let mut groups: Vec<_> = ProposalKind::ALL.into_iter().map(|kind| (kind, vec![])).collect();
+    for listed in proposals {
+        if let Some((_, group)) = groups.iter_mut().find(|(kind, _)| *kind == listed.kind) {
+            group.push(listed);
+        }
     }
+    groups.retain(|(_, group)| !group.is_empty());
+    groups
 }

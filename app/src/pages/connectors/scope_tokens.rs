@@ -19,6 +19,7 @@ use crate::{
         token_table::standing,
         unknown_filters::{UnknownFilters, UnknownNote},
     },
+    islands::breakable,
     pages::asked,
     routes,
     visitor::Visitor,
@@ -122,7 +123,7 @@ fn Tokens(tokens: Vec<ListedToken>, now: Timestamp) -> impl IntoView {
         let label = if token.is_good(now) { "Revoke" } else { "Open" };
         let hidden = format!(" token {} of {name}", token.name);
         let begins = view! {
-            <code>{format!("pat_{}", token.id)}</code> <br/> <span class="app-people__note app-break">{token.name.clone()}</span>
+            <code>{format!("pat_{}", token.id)}</code> <br/> <span class="app-people__note app-break" inner_html=breakable(&token.name)></span>
         };
         let open = view! { <a href=routes::token(&token.id)>{label} <span class="nhsuk-u-visually-hidden">{hidden}</span></a> };
         vec![

@@ -44,7 +44,7 @@ const fn of_deletes(deletes: Deletes) -> (&'static str, &'static str) {
 /// What to know before nothing is applied.
 const TRIED: &str = "The other system is answered as if everything was done, and reads what it has sent. Nothing is changed here, and you see what it would do.";
 
-const READ: &str = "How are its requests read?";
+const READ: &str = "How closely must requests follow SCIM 2.0?";
 const DELETED: &str = "When the other system deletes somebody";
 
 /// What is set.
@@ -63,7 +63,7 @@ pub(super) fn SettingsSaid(settings: ConnectorSettings) -> impl IntoView {
         <dl class="nhsuk-summary-list">
             {line("Requests", of_dialect(settings.dialect))}
             {line(DELETED, of_deletes(settings.deletes))}
-            {settings.shadow.then(|| line("Tried out", ("Nothing that it sends is applied", TRIED)))}
+            {settings.shadow.then(|| line("Trial", ("Nothing that it sends is applied", TRIED)))}
         </dl>
         <p>"A Primary Local Administrator can change these on the connector’s page."</p>
     }
@@ -85,7 +85,7 @@ pub(super) fn SettingsForm(connector: AccountId, settings: ConnectorSettings, fo
     }
 }
 
-/// Whether it is only tried out: begun here, and ended on the page that shows what it came to.
+/// Whether it is on trial: begun here, and ended on the page that shows what it came to.
 #[component]
 fn Trial(connector: AccountId, is_on: bool, form: FormState) -> impl IntoView {
     if is_on {
@@ -93,14 +93,14 @@ fn Trial(connector: AccountId, is_on: bool, form: FormState) -> impl IntoView {
         return view! {
             <input type="hidden" name=SHADOW value="yes"/>
             <div class="nhsuk-inset-text">
-                <p>"It is only tried out: nothing that it sends is applied. " <a href=page>"See what it would do, and go live"</a></p>
+                <p>"This connector is on trial: nothing that it sends is applied. " <a href=page>"See what it would do, and go live"</a></p>
             </div>
         }
         .into_any();
     }
     let shadow = form.value_of(SHADOW) == "yes";
     view! {
-        <Group field=SHADOW legend="Is it only tried out?" look="nhsuk-fieldset__legend--s" hint=TRIED form>
+        <Group field=SHADOW legend="Put the connector on trial?" look="nhsuk-fieldset__legend--s" hint=TRIED form>
             <div class="nhsuk-checkboxes">
                 <div class="nhsuk-checkboxes__item">
                     <input class="nhsuk-checkboxes__input" id=SHADOW name=SHADOW type="checkbox" value="yes" checked=shadow/>

@@ -1,5 +1,6 @@
-//! One's own API tokens: made here, shown once, revoked at once.
+//! One's own API tokens: made here, shown once, revoked at once; and the files that one sends by email.
 
+mod email_key;
 mod using;
 
 use domain::values::ids::{AccountId, Timestamp};
@@ -8,8 +9,14 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
-use self::using::UsingTheApi;
-use super::{connection::Connection, differences::DifferencesSection, doing::Doing, settings::SettingsSaid};
+use self::{
+    email_key::{OnceKey, OwnKey},
+    using::UsingTheApi,
+};
+use super::{
+    by_email::FilesByEmail, connection::Connection, differences::DifferencesSection, doing::Doing,
+    settings::SettingsSaid,
+};
 use crate::{
     calls::{at, tokens::MakeToken},
     components::{
@@ -20,7 +27,7 @@ use crate::{
         token_table::{SentTable, TokenTable},
     },
     forms::{FormState, WHOLE},
-    once::OnceToken,
+    once::{OnceEmailKey, OnceToken},
     pages::asked,
     routes,
     visitor::Visitor,
@@ -39,8 +46,13 @@ pub fn OwnTokensPage() -> impl IntoView {
     let visitor = Visitor::of_page();
     let mut form = use_context::<FormState>().unwrap_or_default();
     let made = use_context::<OnceToken>();
+    let made_key = use_context::<OnceEmailKey>();
     let query = use_query_map().get_untracked();
-    let revoked = query.get("revoked").as_deref() == Some("yes");
+    let done = match (query.get_str("revoked"), query.get_str("key")) {
+        (Some("yes"), _) => Some("The token is revoked. It no longer works."),
+        (_, Some("removed")) => Some("The key is removed. Files are taken without it again."),
+        _ => None,
+    };
     // Back from showing who one is, with what was typed.
     for field in ["name", "days"] {
         if let Some(typed) = query.get(field).filter(|_| form.value_of(field).is_empty()) {
@@ -70,47 +82,79 @@ pub fn OwnTokensPage() -> impl IntoView {
                 </div>
             }
         });
-        let title = match (&made, form.is_sound()) {
-            (Some(_), _) => "Your new token",
-            (None, true) => "Your API tokens",
-            (None, false) => "Error: Your API tokens",
+        let own_account = visitor.actor.as_ref().and_then(|actor| actor.account());
+        let by_email = match (own_account, visit.sends_by_email().await?) {
+            (Some(account), true) => Some(by_email(&visitor, account).await?),
+            _ => None,
+        };
+        // Who only sends files by email has no use for tokens.
+        let has_tokens = may_make || !tokens.is_empty() || by_email.is_none();
+        let heading = if has_tokens {
+            "Your API tokens"
+        } else {
+            "Your files by email"
+        };
+        let title = match (&made, &made_key, form.is_sound()) {
+            (Some(_), ..) => "Your new token".to_owned(),
+            (None, Some(_), _) => "Your new address key".to_owned(),
+            (None, None, true) => heading.to_owned(),
+            (None, None, false) => format!("Error: {heading}"),
         };
         let now = visitor.gate.now();
         let make = match may_make {
             true => view! { <Make days form=form.clone()/> }.into_any(),
-            false => view! {
-                <div class="nhsuk-inset-text">
-                    <p>"Tokens are for those who send files through the API. Ask your Primary Local Administrator to make you a Connector."</p>
-                </div>
-            }
-            .into_any(),
+            false => view! { <NoUse/> }.into_any(),
         };
+        let own_tokens = has_tokens.then(|| {
+            view! {
+                <p>"With a token, a program can send files or synchronise people in your name, for the organisations where you are a Connector."</p>
+                {ends}
+                <TokenTable tokens now may_revoke=true/>
+                {make}
+            }
+        });
         let using = may_make.then(|| {
             let portal = visitor.gate.rules().url.clone();
             view! { <UsingTheApi portal/> }
         });
-        let synchronising = match (may_make, visitor.actor.as_ref().and_then(|actor| actor.account())) {
-            (true, Some(account)) => Some(synchronising(&visitor, account).await?),
+        let synchronising = match own_account {
+            Some(account) if may_make => Some(synchronising(&visitor, account).await?),
             _ => None,
         };
         let what_was_sent =
             (!sent.is_empty() || may_make).then(|| view! { <h2>"What was sent"</h2> <SentTable sent/> });
+        let once_key = made_key.map(|OnceEmailKey(key)| {
+            let address = visitor.gate.rules().email.tagged(&key);
+            view! { <OnceKey key address/> }
+        });
         Ok(view! {
             <Title text=title/>
             <a class="nhsuk-back-link" href=routes::OWN>"Your record"</a>
             <ErrorSummary form/>
-            {revoked.then(|| view! { <DoneBanner said="The token is revoked. It no longer works."/> })}
-            <h1>"Your API tokens"</h1>
+            {done.map(|said| view! { <DoneBanner said/> })}
+            <h1>{heading}</h1>
             {made.map(|made| view! { <Once made=made.0 until/> })}
-            <p>"With a token, a program can send files or synchronise people in your name, for the organisations where you are a Connector."</p>
-            {ends}
-            <TokenTable tokens now may_revoke=true/>
-            {make}
+            {once_key}
+            {own_tokens}
+            {by_email}
             {synchronising}
             {using}
             {what_was_sent}
         })
     })
+}
+
+/// The files that one sends by email, and the key in the address for them.
+async fn by_email(visitor: &Visitor, own: AccountId) -> Result<AnyView, GateError> {
+    let visit = visitor.visit()?;
+    let emails = visit.connector_emails(own).await?;
+    let made = visit.email_key().await?;
+    let address = visitor.gate.rules().email.address.clone();
+    Ok(view! {
+        <FilesByEmail emails address/>
+        <OwnKey made/>
+    }
+    .into_any())
 }
 
 /// How another system is connected with such a token, how it is doing, what differs, and how it is answered.
@@ -125,11 +169,21 @@ async fn synchronising(visitor: &Visitor, own: AccountId) -> Result<AnyView, Gat
     let (portal, now) = (visitor.gate.rules().url.clone(), visitor.gate.now());
     Ok(view! {
         <Connection portal places own=true/>
-        <Doing health connector=own shadow=settings.shadow now/>
+        <Doing health connector=own shadow=settings.shadow now own=true/>
         <DifferencesSection differences links connector=own/>
         <SettingsSaid settings/>
     }
     .into_any())
+}
+
+/// Why one makes no tokens.
+#[component]
+fn NoUse() -> impl IntoView {
+    view! {
+        <div class="nhsuk-inset-text">
+            <p>"Tokens are for those who send files through the API. Ask your Primary Local Administrator to make you a Connector."</p>
+        </div>
+    }
 }
 
 /// A token, shown this once.

@@ -18,6 +18,7 @@ use crate::{
         connectors::{ClearTrial, GoLive},
     },
     components::{
+        breakable::Breakable,
         done_banner::DoneBanner,
         error_summary::ErrorSummary,
         pagination::{Page, Pagination},
@@ -68,7 +69,7 @@ pub fn TrialPage() -> impl IntoView {
             true => {
                 "Nothing that the other system sends is applied. It is answered as if everything was done, and reads what it has sent. This is what would have come of it."
             }
-            false => "The connector is live: what it sends is applied. To try it out, change its settings.",
+            false => "The connector is live: what it sends is applied. To put it on trial, change its settings.",
         };
         let is_empty = summary.counts.values().all(|count| *count == 0);
         let list = match is_empty {
@@ -92,7 +93,7 @@ pub fn TrialPage() -> impl IntoView {
             <Title text=title/>
             <a class="nhsuk-back-link" href=routes::connector(&id)>"Connector"</a>
             <ErrorSummary form/>
-            {cleared.then(|| view! { <DoneBanner said="What was tried is cleared. The connector is still only tried out."/> })}
+            {cleared.then(|| view! { <DoneBanner said="What was tried is cleared. The connector is still on trial."/> })}
             <h1 class="app-break"><span class="nhsuk-caption-l">"Trial of a connector"</span> " " {name}</h1>
             <p>{state}</p>
             {list}
@@ -141,7 +142,7 @@ fn row(kind: TrialKind, person: TriedPerson) -> Row {
     let known_as = breakable(&person.known_as);
     let name = match person.account {
         Some(id) => view! { <a class="app-people__name" href=routes::account(&id)>{person.name}</a> }.into_any(),
-        None => view! { <span class="app-people__name app-break">{person.name}</span> }.into_any(),
+        None => view! { <span class="app-people__name" inner_html=breakable(&person.name)></span> }.into_any(),
     };
     let who = view! { {name} " " <span class="app-people__address" inner_html=known_as></span> };
     let what = match kind {
@@ -149,12 +150,15 @@ fn row(kind: TrialKind, person: TriedPerson) -> Row {
             let known = person
                 .known
                 .map(|id| view! { " " <a href=routes::account(&id)>"Open the account that has it"</a> });
-            view! { <span class="app-break">{person.said}</span> {known} }.into_any()
+            view! { <Breakable text=person.said/> {known} }.into_any()
         }
         TrialKind::Delete => "A proposal to delete the account".into_any(),
         TrialKind::Create | TrialKind::Change | TrialKind::Disable | TrialKind::Enable => {
             let lines = lines(&person.changes, person.status);
-            let lines = lines.into_iter().map(|line| view! { <li>{line}</li> }).collect_view();
+            let lines = lines
+                .into_iter()
+                .map(|line| view! { <li inner_html=breakable(&line)></li> })
+                .collect_view();
             view! { <ul class="nhsuk-list app-break">{lines}</ul> }.into_any()
         }
     };
@@ -203,24 +207,28 @@ fn Ending(connector: AccountId, summary: TrialSummary, form: FormState) -> impl 
         "If it is, type the number of people for whom something would happen: {}.",
         thousands(would)
     );
+    let next = next_run(&summary)
+        .map(|run| view! { <p>"If the next run sends the same again, it will: " <strong>{run}</strong> "."</p> });
     let number = (would > 0).then(|| view! { <TypedNumber label hint form/> });
     view! {
         <form class="app-sheet" method="post" action={about::<GoLive>(&connector)} novalidate>
             <h2 class="nhsuk-heading-m" id="live">"Go live"</h2>
-            <p>"From then on what the other system sends is applied. What it has tried is not: it is forgotten here, and the other system sends it again in its next run. If it does not, restart its synchronisation there."</p>
+            <p>"Going live sends nothing and changes nobody. What was tried is forgotten here. From then on, what the other system sends is applied."</p>
+            {next}
+            <p>"The other system decides when its next run is. If it sends nothing, restart its synchronisation there."</p>
             {number}
-            <button class="nhsuk-button nhsuk-u-margin-bottom-0">{button(&summary)}</button>
+            <button class="nhsuk-button nhsuk-u-margin-bottom-0">"Go live"</button>
         </form>
         <form method="post" action={about::<ClearTrial>(&connector)}>
             <h2 class="nhsuk-heading-m">"Try it again"</h2>
-            <p>"Clear what was tried, then start a full run in the other system. It stays a trial."</p>
+            <p>"Clear what was tried, then start a full run in the other system. The connector stays on trial."</p>
             <button class="nhsuk-button nhsuk-button--secondary">"Clear what was tried"</button>
         </form>
     }
 }
 
-/// `Go live: create 312, change 40, disable 9`.
-fn button(summary: &TrialSummary) -> String {
+/// What would come of the same requests: `create 312 accounts, change 40, disable 9`. `None` if nothing would.
+fn next_run(summary: &TrialSummary) -> Option<String> {
     let verbs = [
         (TrialKind::Create, "create"),
         (TrialKind::Change, "change"),
@@ -229,13 +237,15 @@ fn button(summary: &TrialSummary) -> String {
         (TrialKind::Delete, "propose to delete"),
     ];
     let some = verbs.into_iter().filter(|(kind, _)| summary.count(*kind) > 0);
-    let some: Vec<_> = some
-        .map(|(kind, verb)| format!("{verb} {}", thousands(shown(summary.count(kind)))))
-        .collect();
-    match some.is_empty() {
-        true => "Go live".to_owned(),
-        false => format!("Go live: {}", some.join(", ")),
-    }
+    let some = some.enumerate().map(|(place, (kind, verb))| {
+        let number = shown(summary.count(kind));
+        match place {
+            0 => format!("{verb} {}", counted(number, "account", "accounts")),
+            _ => format!("{verb} {}", thousands(number)),
+        }
+    });
+    let some: Vec<_> = some.collect();
+    (!some.is_empty()).then(|| some.join(", "))
 }
 
 const fn in_words(kind: TrialKind) -> (&'static str, &'static str) {
@@ -275,7 +285,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_button_says_what_would_happen_to_how_many() {
+    fn the_next_run_is_told_with_what_it_does_to_how_many() {
         let summary = |counts: &[(TrialKind, u64)]| TrialSummary {
             is_on: true,
             counts: counts.iter().copied().collect(),
@@ -287,9 +297,10 @@ mod tests {
             (TrialKind::Delete, 2),
             (TrialKind::Collide, 3),
         ]);
-        assert_eq!(button(&some), "Go live: create 1,312, change 40, propose to delete 2");
+        let said = "create 1,312 accounts, change 40, propose to delete 2";
+        assert_eq!(next_run(&some).as_deref(), Some(said));
         assert_eq!(some.would_change(), 1_354);
-        assert_eq!(button(&summary(&[(TrialKind::Collide, 3)])), "Go live");
+        assert_eq!(next_run(&summary(&[(TrialKind::Collide, 3)])), None);
     }
 
     #[test]

@@ -17,8 +17,21 @@ const SOON: [UpcomingKind; 6] = [
 
 /// The list; a sentence where there is nothing, unless something is held back or waits above it.
 #[component]
-pub(super) fn ToDo(waiting: Waiting, offers: u64, proposals: u64, nothing_held: bool) -> impl IntoView {
-    let lines = lines(&waiting, offers, proposals);
+pub(super) fn ToDo(
+    waiting: Waiting,
+    offers: u64,
+    proposals: u64,
+    /// One's own file that came by email and waits.
+    #[prop(optional_no_strip)]
+    by_email: Option<Submission>,
+    nothing_held: bool,
+) -> impl IntoView {
+    let mut lines = lines(&waiting, offers, proposals);
+    lines.extend(by_email.map(|file| {
+        let whom = if file.is_held() { "an administrator" } else { "the run" };
+        let label = format!("Your file waits for {whom}: {}", file.file_name);
+        (label, routes::submission(&file.id))
+    }));
     let body = match (lines.is_empty(), nothing_held) {
         (true, true) => view! {
             <p>"Nothing needs your attention. Uploads to review, offers and proposals to answer, and changes that are due soon are listed here."</p>

@@ -57,6 +57,7 @@ fn Contents(administers: bool) -> impl IntoView {
         (administers, "create", "Create one account"),
         (administers, "file", "Upload a file"),
         (administers, "row", "Correct a row"),
+        (administers, "email", "Send a file by email"),
         (administers, "leaver", "Somebody leaves"),
         (administers, "role", "Give or end a role"),
     ];
@@ -97,6 +98,8 @@ fn ForAdministrators(leaver_days: u32) -> impl IntoView {
             <li>"Choose " <strong>"Fix row"</strong> " below a row with a problem, change the cell, and save it."</li>
             <li>"Apply the good rows and download the rejected ones. Fix that file in a spreadsheet, and upload it as it is."</li>
         </ul>
+        <h2 id="email">"Send a file by email"</h2>
+        <p>"A Connector with the channel email can send staff lists as attachments. Each gets a receipt that says what the file will do, and a daily run applies it. " <a href=routes::HELP_EMAIL>"How to send a file by email"</a></p>
         <h2 id="leaver">"Somebody leaves"</h2>
         <ol>
             <li>"Find the person under " <a href=routes::PEOPLE>"People"</a> " and open their page."</li>
@@ -111,7 +114,7 @@ fn ForAdministrators(leaver_days: u32) -> impl IntoView {
             <li>"Local Administrators create, change, transfer and delete accounts, and upload files."</li>
             <li>"A Local Helpdesk changes details, unlocks accounts and resets passwords."</li>
             <li>"The role Audit lets you see people and histories, and change nothing."</li>
-            <li>"A Connector sends changes from another system. " <a href=routes::HELP_SYNC>"Connect another system"</a></li>
+            <li>"A Connector sends changes from another system, or files by email. " <a href=routes::HELP_SYNC>"Connect another system"</a></li>
         </ul>
         <p>"Everybody who holds a role sees it on " <a href=routes::OWN>"Your record"</a> "."</p>
     }

@@ -17,7 +17,9 @@ pub fn PrivacyPage() -> impl IntoView {
     let visitor = Visitor::of_page();
     let operator = use_context::<Operator>().unwrap_or_default();
     let rules = visitor.gate.rules();
-    let periods = periods(rules.timers, rules.sign_in.session_hours, &operator);
+    let set_aside = counted(rules.email.set_aside_days, "day", "days");
+    let mut periods = periods(rules.timers, rules.sign_in.session_hours, &operator);
+    periods.push(("Headers of emails that were not processed", set_aside));
     let periods = periods.into_iter().map(|(what, how_long)| {
         view! {
             <div class="nhsuk-summary-list__row">

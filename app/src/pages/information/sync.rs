@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 
 use self::{products::Products, script::Script};
-use crate::{components::field_list::FieldList, routes, visitor::Visitor};
+use crate::{components::field_list::FieldList, islands::breakable, routes, visitor::Visitor};
 
 /// What is read of a user, by the name that SCIM has for it.
 const READ: [(&str, &str); 11] = [
@@ -80,12 +80,12 @@ pub fn SyncHelpPage() -> impl IntoView {
             <dl class="nhsuk-summary-list">
                 <div class="nhsuk-summary-list__row">
                     <dt class="nhsuk-summary-list__key">"Address"</dt>
-                    <dd class="nhsuk-summary-list__value"><code class="app-break">{address.clone()}</code></dd>
+                    <dd class="nhsuk-summary-list__value"><code class="app-break" inner_html=breakable(&address)></code></dd>
                 </div>
                 <div class="nhsuk-summary-list__row">
                     <dt class="nhsuk-summary-list__key">"Address for one organisation"</dt>
                     <dd class="nhsuk-summary-list__value">
-                        <code class="app-break">{one}</code> <br/>
+                        <code class="app-break" inner_html=breakable(&one)></code> <br/>
                         "With the ODS code in place of RIV01. New accounts go to this organisation. Only people in it and in the organisations below it are seen."
                     </dd>
                 </div>

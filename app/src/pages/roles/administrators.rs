@@ -26,7 +26,7 @@ use crate::{
     },
     pages::asked,
     routes,
-    visitor::Visitor,
+    visitor::{Sees, Visitor},
     words,
 };
 
@@ -34,6 +34,7 @@ use crate::{
 #[component]
 pub fn AdministratorsPage() -> impl IntoView {
     let visitor = Visitor::of_page();
+    let sees = visitor.sees;
     let query = use_query_map().get_untracked();
     let given = |name| query.get_str(name).unwrap_or_default().trim().to_owned();
     let mut unknown = UnknownFilters::default();
@@ -53,15 +54,14 @@ pub fn AdministratorsPage() -> impl IntoView {
     };
     asked(async move {
         let first = which.after.map(|_| address(&place, ""));
-        let found = visitor.visit()?.administrators(which).await?;
+        let visit = visitor.visit()?;
+        let proposals = visit.abilities().await?.decides_proposals;
+        let found = visit.administrators(which).await?;
         let last = found.grants.last().filter(|_| found.more);
         let next = last.map(|last| address(&place, &last.granted.held.grant.to_string()));
         let may_grant = !found.may_grant.is_empty();
         let give = may_grant.then(|| actions::link("Give a role", routes::NEW_GRANT.to_owned()));
-        let tokens = found
-            .may_grant
-            .contains(&Role::Connector)
-            .then(|| view! { <p class="app-screen"><a href=routes::TOKENS>"API tokens of connectors"</a></p> });
+        let connectors = view! { <OfConnectors tokens=found.may_grant.contains(&Role::Connector) proposals sees/> };
         let reading = (!may_grant)
             .then(|| view! { <p>"A Primary Local Administrator gives and revokes roles; you see who holds them."</p> });
         let filters = role.map(|role| role.name().to_owned());
@@ -95,7 +95,7 @@ pub fn AdministratorsPage() -> impl IntoView {
             <p>"Everybody who has a role in the organisations and units you manage. A role reaches the organisations below, too."</p>
             {reading}
             {give}
-            {tokens}
+            {connectors}
             <Filter role place/>
             <PrintedFilters filters=filters/>
             <UnknownNote filters=unknown/>
@@ -104,6 +104,26 @@ pub fn AdministratorsPage() -> impl IntoView {
             <Pagination first next/>
         })
     })
+}
+
+/// The ways to what connectors send and propose, as far as they are the visitor's.
+#[component]
+fn OfConnectors(
+    /// Whether the visitor gives that role, and so sees their tokens.
+    tokens: bool,
+    /// Whether the visitor decides on what they propose.
+    proposals: bool,
+    sees: Sees,
+) -> impl IntoView {
+    let ways = [
+        (tokens, "API tokens of connectors", routes::TOKENS),
+        (proposals, "Proposals of connectors", routes::PROPOSALS),
+        // Who manages all organisations runs the portal.
+        (sees.organisations, "Files by email", routes::EMAIL),
+    ];
+    let open = ways.into_iter().filter(|(open, ..)| *open);
+    let links = open.map(|(_, label, path)| view! { <li><a href=path>{label}</a></li> });
+    view! { <ul class="nhsuk-list app-screen">{links.collect_view()}</ul> }
 }
 
 #[component]

@@ -1,5 +1,6 @@
 //! A submission's page: one view for each state, from "being checked" to what became of each row.
 
+mod by_email;
 mod by_form;
 mod deciding;
 mod finding;
@@ -7,28 +8,31 @@ mod listing;
 mod moving;
 mod read_as;
 mod shown;
+mod told;
 mod undo_this;
 mod undone;
 
 use domain::{
     channel::Channel,
     dictionary::Attribute,
-    plan::{PlannedRow, RowKind},
+    plan::RowKind,
     problem::Kind,
     submission::{Outcome, RowResult, State, WOULD_BE_HELD},
     values::ids::SubmissionId,
 };
-use gate::{GateError, KEPT, Review, Row, Submission, Undoing, asks_for_columns, needs_columns};
+use gate::{EmailOfSubmission, GateError, Review, Row, Submission, Undoing, asks_for_columns, needs_columns};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 
 use self::{
+    by_email::{BeforeTheRun, ByEmail, Withdraw},
     deciding::Deciding,
     listing::Listing,
     moving::Moving,
     read_as::{ReadNote, UnknownNames},
-    shown::{Checked, Shown},
+    shown::Shown,
+    told::{Held, KeptByHand, Mended, SentBefore},
     undo_this::UndoThis,
 };
 use crate::{
@@ -37,7 +41,7 @@ use crate::{
         uploads::{ImportOrganisations, Upload},
     },
     components::{acts::ActOn, error_summary::ErrorSummary, file_field::FileForm, problems::Problems, tags},
-    forms::{FormState, MENDED},
+    forms::FormState,
     once::OnceLinks,
     pages::{accounts::newcomers::ToNewcomers, asked},
     routes,
@@ -77,7 +81,11 @@ pub fn SubmissionPage() -> impl IntoView {
                     Some((row, _)) => visit.row_to_mend(&id, row).await.ok().map(|(_, row)| row),
                     None => None,
                 };
-                of_file(review, shown, form, mended, (undoing, gives_links))
+                let email = match review.submission.channel {
+                    Channel::EmailCsv => visit.email_of(&id).await?,
+                    _ => None,
+                };
+                of_file(review, shown, form, mended, (undoing, gives_links, email))
             }
         };
         Ok(view! { <Title text=format!("{error}{title}")/> {view} })
@@ -90,7 +98,7 @@ fn of_file(
     shown: Shown,
     form: FormState,
     mended: Option<Row>,
-    (undoing, gives_links): (Option<Undoing>, bool),
+    (undoing, gives_links, email): (Option<Undoing>, bool, Option<EmailOfSubmission>),
 ) -> (String, AnyView) {
     let state = review.submission.state;
     let is_of_organisations = review.submission.channel == Channel::Organisations;
@@ -104,7 +112,10 @@ fn of_file(
     let title = format!(
         "{error}{}: {}",
         review.submission.file_name,
-        tags::stands(&review.submission)
+        match email.as_ref().is_some_and(|email| email.is_replaced) {
+            false => tags::stands(&review.submission),
+            true => State::Superseded.name().into(),
+        }
     );
     let moving = |label: &'static str| {
         let submission = review.submission.clone();
@@ -120,15 +131,19 @@ fn of_file(
         State::Received if review.submission.hashing => moving("Protecting the passwords"),
         State::Received => moving("Checking the file"),
         State::Applying => moving("Applying the changes"),
-        State::Unreadable => view! { <Unreadable review/> }.into_any(),
-        State::Planned => view! { <Planned review shown form mended is_told_above=!summary.is_sound()/> }.into_any(),
+        State::Unreadable => view! { <Unreadable review email/> }.into_any(),
+        State::Planned => {
+            view! { <Planned review shown form mended is_told_above=!summary.is_sound() email/> }.into_any()
+        }
         State::Applied | State::Declined | State::Superseded => {
-            view! { <Ended review shown undoing gives_links/> }.into_any()
+            view! { <Ended review shown undoing gives_links email/> }.into_any()
         }
     };
-    let (back, above) = match is_of_organisations {
-        true => (routes::ORGANISATIONS, "Organisations"),
-        false => (routes::UPLOADS, "Uploads"),
+    let (back, above) = match (is_of_organisations, Visitor::of_page().sees.uploads) {
+        (true, _) => (routes::ORGANISATIONS, "Organisations"),
+        (false, true) => (routes::UPLOADS, "Uploads"),
+        // Whoever is only a connector finds what they sent on a page of their own.
+        (false, false) => (routes::OWN_TOKENS, "What you send"),
     };
     let page = view! {
         <a class="nhsuk-back-link" href=back>{above}</a>
@@ -165,7 +180,16 @@ fn still_wrong(form: &FormState, review: &Review, mended: Option<&Row>) -> FormS
 
 /// The file, who sent it and when, and how things stand.
 #[component]
-fn Heading(submission: Submission) -> impl IntoView {
+fn Heading(
+    submission: Submission,
+    /// Whether later files replace all of it before the run.
+    #[prop(optional)]
+    is_replaced: bool,
+) -> impl IntoView {
+    let tag = match is_replaced {
+        true => tags::replaced(),
+        false => tags::submission(&submission),
+    };
     let format = submission
         .format
         .clone()
@@ -192,7 +216,7 @@ fn Heading(submission: Submission) -> impl IntoView {
             {submission.file_name.clone()}
         </h1>
         <p>
-            {tags::submission(&submission)}
+            {tag}
             {sent} {submission.actor.name().to_owned()} {through} ", " {words::moment(submission.received_at)}
             " (" {words::size(submission.file_size)} {format} ")"
         </p>
@@ -210,8 +234,10 @@ fn has_own_headings(submission: &Submission) -> bool {
 
 /// A file that cannot be read: what is wrong with it, and the way to send it again, right here.
 #[component]
-fn Unreadable(review: Review) -> impl IntoView {
+fn Unreadable(review: Review, #[prop(optional_no_strip)] email: Option<EmailOfSubmission>) -> impl IntoView {
     let submission = review.submission;
+    let is_mail = submission.channel == Channel::EmailCsv;
+    let by_email = email.map(|email| view! { <ByEmail email submission=submission.clone()/> });
     let found = submission.problems.iter().find_map(|problem| match &problem.kind {
         Kind::UnknownFormat { found, format, .. } => Some((found.clone(), format.clone())),
         _ => None,
@@ -256,23 +282,44 @@ fn Unreadable(review: Review) -> impl IntoView {
         (true, false) => "The sender must say what the columns of this file hold",
         (false, _) => "The file cannot be read",
     };
+    let by_sender = (needs_columns(&submission) && !review.is_mine).then(|| {
+        view! { <p>"The sender can do it here: on this page they find the button “Say what the columns hold”."</p> }
+    });
     let (action, formats) = posted_to(submission.channel);
     let again = review.is_mine.then(|| {
+        let form = match is_mail {
+            true => view! { <SendAgain/> }.into_any(),
+            false => view! {
+                <FileForm label="Upload the corrected file" button="Upload and check" action form=FormState::default()/>
+            }
+            .into_any(),
+        };
         view! {
-            <FileForm label="Upload the corrected file" button="Upload and check" action form=FormState::default()/>
+            {form}
             <p><a href=formats>"What a file must look like"</a></p>
         }
     });
     view! {
         <Heading submission/>
+        {by_email}
         <div class="nhsuk-grid-row"><div class="nhsuk-grid-column-two-thirds">
             <h2>{heading}</h2>
             <p>"Nothing has been changed."</p>
+            {by_sender}
             <Problems problems layout unhinted=is_explained/>
             {found}
             {columns}
             {again}
         </div></div>
+    }
+}
+
+/// Where a corrected file is sent that came by email.
+#[component]
+fn SendAgain() -> impl IntoView {
+    let address = Visitor::of_page().gate.rules().email.address.clone();
+    view! {
+        <p>"Send the corrected file to " <a class="app-break" href=format!("mailto:{address}")>{address.clone()}</a> ". It is checked again, and you get another receipt."</p>
     }
 }
 
@@ -286,7 +333,14 @@ fn posted_to(channel: Channel) -> (&'static str, &'static str) {
 
 /// The plan, waiting for its sender's decision.
 #[component]
-fn Planned(review: Review, shown: Shown, form: FormState, mended: Option<Row>, is_told_above: bool) -> impl IntoView {
+fn Planned(
+    review: Review,
+    shown: Shown,
+    form: FormState,
+    mended: Option<Row>,
+    is_told_above: bool,
+    #[prop(optional_no_strip)] email: Option<EmailOfSubmission>,
+) -> impl IntoView {
     let submission = review.submission.clone();
     let totals = &submission.totals;
     let done = totals.with(Outcome::Done);
@@ -311,14 +365,28 @@ fn Planned(review: Review, shown: Shown, form: FormState, mended: Option<Row>, i
             <p>{done} " Rows that changed since then were checked again. Look at them before you decide."</p>
         }
     });
+    let by_email = email
+        .clone()
+        .map(|email| view! { <ByEmail email submission=submission.clone()/> });
+    let is_replaced = email.as_ref().is_some_and(|email| email.is_replaced);
+    let may_withdraw = email.as_ref().is_some_and(|email| email.may_withdraw);
     let decide = match (review.may_decide, submission.is_held()) {
+        _ if submission.waits_for_the_run() => {
+            email.map(|email| view! { <BeforeTheRun email submission=submission.clone() form/> }).into_any()
+        }
+        (false, true) if may_withdraw => view! {
+            <div class="nhsuk-inset-text"><p>"It changes or creates more accounts than usual, so the run does not apply it. An administrator who manages every organisation in it must apply or discard it."</p></div>
+            <Withdraw submission=submission.clone()/>
+        }
+        .into_any(),
         (true, false) => view! { <Deciding submission=submission.clone() form/> }.into_any(),
         (true, true) => view! { <Held submission=submission.clone()/> <Deciding submission=submission.clone() form/> }.into_any(),
         (false, true) => view! { <div class="nhsuk-inset-text"><p>"An administrator who manages every organisation that these changes were sent for must apply or discard them."</p></div> }.into_any(),
         (false, false) => view! { <div class="nhsuk-inset-text"><p>"Only " {submission.actor.name().to_owned()} ", who sent this file, can apply it."</p></div> }.into_any(),
     };
     view! {
-        <Heading submission=submission.clone()/>
+        <Heading submission=submission.clone() is_replaced/>
+        {by_email}
         <SentBefore before=review.before.clone()/>
         <ReadNote submission=submission.clone() is_mine=review.is_mine/>
         <h2>{heading}</h2>
@@ -331,101 +399,21 @@ fn Planned(review: Review, shown: Shown, form: FormState, mended: Option<Row>, i
     }
 }
 
-/// Why what a machine sent was not applied at once.
-#[component]
-fn Held(submission: Submission) -> impl IntoView {
-    let viewer = Visitor::of_page().actor.and_then(|actor| actor.account());
-    let sender = submission.actor.name().to_owned();
-    // A connector may be an administrator as well: there is nobody else to ask.
-    if viewer.is_some() && submission.actor.account() == viewer {
-        return view! {
-            <div class="nhsuk-inset-text">
-                <p>"A program with your token sent these changes (" {submission.channel.name()} "). They change or create more accounts than usual, so they wait for you."</p>
-                <p>"If you do not expect them, find out what your program sent before you apply them. You can also discard them."</p>
-            </div>
-        }
-        .into_any();
-    }
-    view! {
-        <div class="nhsuk-inset-text">
-            <p>{sender} " sent these changes (" {submission.channel.name()} "). They change or create more accounts than usual, so they wait for you."</p>
-            <p>"If you do not expect them, ask the connector before you apply them. You can discard them: the connector gets an email."</p>
-        </div>
-    }
-    .into_any()
-}
-
-/// Values that were changed by hand stay.
-#[component]
-fn KeptByHand(review: Review) -> impl IntoView {
-    let href = routes::with_query(&routes::submission(&review.submission.id), &[("problem", KEPT)]);
-    let rows = counted(review.kept, "row", "rows");
-    (review.kept > 0).then(|| view! {
-        <div class="nhsuk-inset-text"><p>
-            "In " {rows} " the file has the value from before a change by hand. The change by hand stays, unless you choose otherwise. "
-            <a href=format!("{href}#rows")>"Show these rows"</a>
-        </p></div>
-    })
-}
-
-/// What came of mending a row.
-#[component]
-fn Mended(row: Row, checked: Checked, is_told_above: bool) -> impl IntoView {
-    let PlannedRow { row: number, name, .. } = &row.planned;
-    let (lead, also) = match checked {
-        Checked::Changed(also) => (format!("Row {number} was checked again."), also),
-        Checked::Unchanged => (format!("Nothing has changed yet in row {number}."), 0),
-    };
-    let comes = match row.planned.step.kind() {
-        RowKind::Create => format!("{lead} It creates an account for {name}."),
-        RowKind::Update => format!("{lead} It changes the account of {name}."),
-        RowKind::NoChange | RowKind::Kept => format!("{lead} No changes are needed for {name}."),
-        RowKind::Problem => format!("{lead} It still has a problem."),
-        RowKind::Skipped => format!("Row {number} is skipped."),
-    };
-    let asked = row
-        .planned
-        .is_asked_about(&row.request)
-        .then_some(" It needs a decision: choose below what to do.");
-    let others = match also {
-        0 => String::new(),
-        1 => " One other row got the same value.".to_owned(),
-        also => format!(" {} other rows got the same value.", words::thousands(also)),
-    };
-    let there = (row.planned.step.kind() == RowKind::Problem)
-        .then(|| view! { " " <a href=format!("#row-{number}")>"Go to row " {number.to_string()}</a> });
-    // The summary of what is still wrong gets the focus instead, where there is one.
-    let id = (!is_told_above).then_some(MENDED);
-    view! { <div class="nhsuk-inset-text" id=id role="status" tabindex="-1"><p>{comes} {asked} {others} {there}</p></div> }
-}
-
-/// The same file was here before.
-#[component]
-fn SentBefore(before: Option<Submission>) -> impl IntoView {
-    before.map(|before| {
-        let became = match before.state {
-            State::Applied => "it was applied",
-            State::Declined => "it was discarded",
-            State::Applying => "it is being applied",
-            _ => "it is still waiting for a decision",
-        };
-        view! {
-            <div class="nhsuk-inset-text"><p>
-                {before.actor.name().to_owned()} " uploaded the same file on " {words::moment(before.received_at)} "; "
-                <a href=routes::submission(&before.id)>{became}</a> "."
-            </p></div>
-        }
-    })
-}
-
 /// How it ended: totals, files to take away, the outcome of each row.
 #[component]
-fn Ended(review: Review, shown: Shown, undoing: Option<Undoing>, gives_links: bool) -> impl IntoView {
+fn Ended(
+    review: Review,
+    shown: Shown,
+    undoing: Option<Undoing>,
+    gives_links: bool,
+    #[prop(optional_no_strip)] email: Option<EmailOfSubmission>,
+) -> impl IntoView {
     let submission = review.submission.clone();
+    let by_email = email.map(|email| view! { <ByEmail email submission=submission.clone()/> });
     let totals = &submission.totals;
     let count = |kind: RowKind| totals.count(|tally| tally.kind == kind && tally.outcome == Outcome::Done);
     let (created, updated) = (count(RowKind::Create), count(RowKind::Update));
-    let (rejected, skipped) = (totals.rejected(), totals.skipped());
+    let (rejected, skipped, replaced) = (totals.rejected(), totals.skipped(), totals.with(Outcome::Superseded));
     // What was skipped row by row is done with.
     let to_fix = totals.count(|tally| tally.outcome == Outcome::LeftOut && tally.kind != RowKind::Skipped);
     let is_applied = submission.state == State::Applied;
@@ -442,13 +430,17 @@ fn Ended(review: Review, shown: Shown, undoing: Option<Undoing>, gives_links: bo
     let sum = match is_applied {
         false if submission.rehearsal => would_be(&submission),
         true => format!(
-            "{} created, {} updated, {} rejected{}.",
+            "{} created, {} updated, {} rejected{}{}.",
             counted(created, one, many),
             counted(updated, one, many),
             counted(rejected, "row", "rows"),
             match skipped {
                 0 => String::new(),
                 skipped => format!(", {} skipped", counted(skipped, "row", "rows")),
+            },
+            match replaced {
+                0 => String::new(),
+                replaced => format!(", {} replaced by a later file", counted(replaced, "row", "rows")),
             },
         ),
         false => "Nothing has been changed.".to_owned(),
@@ -472,6 +464,7 @@ fn Ended(review: Review, shown: Shown, undoing: Option<Undoing>, gives_links: bo
         <Heading submission=submission.clone()/>
         <div class="nhsuk-panel"><h2 class="nhsuk-panel__title">{heading}</h2><div class="nhsuk-panel__body">{sum}</div></div>
         {would_wait}
+        {by_email}
         {take}
         <ReadNote submission=submission.clone() is_mine=review.is_mine/>
         {mend}
@@ -509,6 +502,20 @@ fn would_be(submission: &Submission) -> String {
 fn Mending(submission: Submission, to_fix: u32, is_mine: bool) -> impl IntoView {
     let problems = routes::submission_part(&submission.id, "problems.csv");
     let (action, _) = posted_to(submission.channel);
+    let is_mail = submission.channel == Channel::EmailCsv;
+    let last = match is_mail {
+        true => {
+            "Add these rows to your next list. If no other list for the organisation waits, you can also send that file by email."
+        }
+        false => "Upload that file.",
+    };
+    let again = is_mine.then(|| match is_mail {
+        true => view! { <SendAgain/> }.into_any(),
+        false => view! {
+            <FileForm label="Upload the corrected file" button="Upload and check" action form=FormState::default()/>
+        }
+        .into_any(),
+    });
     let gives_passwords = submission.layout.position(Attribute::Password).is_some();
     let passwords = gives_passwords.then(|| {
         view! { <li>"Enter the one-time passwords again, because they are not kept. New accounts without one get an activation link."</li> }
@@ -520,9 +527,9 @@ fn Mending(submission: Submission, to_fix: u32, is_mine: bool) -> impl IntoView 
                 <li><a href=problems download>"Download the problem file"</a> ": " {counted(to_fix, "row", "rows")} ", each with the reason."</li>
                 <li>"Correct the cells in your spreadsheet. The column Problems may stay as it is."</li>
                 {passwords}
-                <li>"Upload that file."</li>
+                <li>{last}</li>
             </ol>
-            {is_mine.then(|| view! { <FileForm label="Upload the corrected file" button="Upload and check" action form=FormState::default()/> })}
+            {again}
         </section>
     }
 }

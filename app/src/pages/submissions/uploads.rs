@@ -189,6 +189,7 @@ fn counts(upload: &Submission) -> String {
         (done, "done"),
         (totals.rejected(), "rejected"),
         (totals.skipped(), "skipped"),
+        (totals.with(Outcome::Superseded), "replaced by a later file"),
         (totals.with(Outcome::Stale), "to check again"),
         (
             totals.count(|tally| {

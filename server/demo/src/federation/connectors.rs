@@ -14,7 +14,10 @@ use domain::{
 use gate::{Gate, GateError};
 use uuid::Uuid;
 
-use super::{Size, account_id, homes::homes};
+use super::{
+    Size, account_id,
+    homes::{Home, homes},
+};
 use crate::PERSONAS;
 
 /// Somebody who holds the role Connector through the interface for programs.
@@ -32,10 +35,7 @@ pub struct Connector {
 /// # Errors
 /// `Denied` for anybody but the service itself; when the database fails, or the federation is not there.
 pub async fn connect(gate: &Gate, service: &Actor, size: Size, many: usize) -> Result<Vec<Connector>, GateError> {
-    let mut largest = homes(size);
-    largest.retain(|home| home.accounts > 0);
-    largest.sort_by_key(|home| Reverse(home.accounts));
-    largest.truncate(many);
+    let largest = largest(size, many);
     let global = PERSONAS
         .iter()
         .find(|persona| persona.role == Role::GlobalAdministrator);
@@ -48,38 +48,87 @@ pub async fn connect(gate: &Gate, service: &Actor, size: Size, many: usize) -> R
     let grants = feeders
         .iter()
         .zip(&codes)
-        .flat_map(|(feeder, code)| [grant(*feeder, code.clone()), grant(reader.id, code.clone())]);
+        .flat_map(|(feeder, code)| [*feeder, reader.id].map(|holder| grant(holder, code.clone(), by_program())));
     gate.on_behalf_of(service).establish(grants.collect()).await?;
 
-    let ids: Vec<Uuid> = feeders.iter().map(|feeder| feeder.0).collect();
-    let found = store::directory::people::by_ids(gate.store().reader(), &ids).await?;
     let mut connectors = vec![Connector {
         address: global,
         organisations: codes.iter().map(ToString::to_string).collect(),
     }];
-    for (feeder, code) in feeders.iter().zip(&codes) {
-        let account = found.iter().find(|account| account.id == *feeder);
-        let account = account.ok_or(GateError::NotFound)?;
-        connectors.push(Connector {
-            address: account.attributes.text(Attribute::EmailAddress).to_owned(),
-            organisations: vec![code.to_string()],
-        });
+    connectors.extend(connectors_of(gate, &largest).await?);
+    Ok(connectors)
+}
+
+/// Makes the administrators of the largest organisations of the federation their connectors by email, so many of them.
+///
+/// # Errors
+/// As [`connect`].
+pub async fn connect_by_email(
+    gate: &Gate,
+    service: &Actor,
+    size: Size,
+    many: usize,
+) -> Result<Vec<Connector>, GateError> {
+    let largest = largest(size, many);
+    let of = |home: &Home| (account_id(home.first_account), home.organisation.code.clone());
+    let grants = largest.iter().map(of).map(|(sender, code)| {
+        let channels = vec![Channel::EmailCsv];
+        grant(
+            sender,
+            code,
+            Terms {
+                channels,
+                ..Terms::default()
+            },
+        )
+    });
+    gate.on_behalf_of(service).establish(grants.collect()).await?;
+    connectors_of(gate, &largest).await
+}
+
+/// The organisations with the most accounts, at most so many.
+fn largest(size: Size, many: usize) -> Vec<Home> {
+    let mut largest = homes(size);
+    largest.retain(|home| home.accounts > 0);
+    largest.sort_by_key(|home| Reverse(home.accounts));
+    largest.truncate(many);
+    largest
+}
+
+/// Their administrators, each as connector of one.
+async fn connectors_of(gate: &Gate, homes: &[Home]) -> Result<Vec<Connector>, GateError> {
+    let mut connectors = Vec::new();
+    for some in homes.chunks(500) {
+        let ids: Vec<Uuid> = some.iter().map(|home| account_id(home.first_account).0).collect();
+        let found = store::directory::people::by_ids(gate.store().reader(), &ids).await?;
+        for home in some {
+            let holder = account_id(home.first_account);
+            let account = found.iter().find(|account| account.id == holder);
+            let account = account.ok_or(GateError::NotFound)?;
+            connectors.push(Connector {
+                address: account.attributes.text(Attribute::EmailAddress).to_owned(),
+                organisations: vec![home.organisation.code.to_string()],
+            });
+        }
     }
     Ok(connectors)
 }
 
-fn grant(account: AccountId, organisation: OrganisationCode) -> Wish {
-    Wish::Role(
-        account,
-        RoleWish::Grant {
-            role: Role::Connector,
-            organisation,
-            unit: None,
-            terms: Terms {
-                channels: vec![Channel::Api],
-                may_disable: true,
-                ..Terms::default()
-            },
-        },
-    )
+/// The terms of a connector that feeds an organisation through the interface for programs.
+fn by_program() -> Terms {
+    Terms {
+        channels: vec![Channel::Api],
+        may_disable: true,
+        ..Terms::default()
+    }
+}
+
+fn grant(account: AccountId, organisation: OrganisationCode, terms: Terms) -> Wish {
+    let wish = RoleWish::Grant {
+        role: Role::Connector,
+        organisation,
+        unit: None,
+        terms,
+    };
+    Wish::Role(account, wish)
 }

@@ -4,8 +4,8 @@
 use std::collections::{BTreeMap, HashMap};
 
 use domain::{
-    account::Account,
-    connector::{ProposalKind, ProposalReason, ProposalState},
+    account::{Account, AccountStatus},
+    connector::{ProposalKind, ProposalReason, ProposalState, creation_name},
     contact::Contact,
     dictionary::Attribute,
     life::Turn,
@@ -21,7 +21,7 @@ use store::{
         links,
         proposals::{self, Proposal, ProposalSubject, Proposed, UnderReview, Which},
     },
-    directory::people,
+    directory::{organisations, people, synced},
 };
 
 use crate::{Gate, GateError, MOST_AT_ONCE, Visit, people::listing::everywhere, submissions::claims::commit};
@@ -101,6 +101,13 @@ pub enum ProposedFor {
     Account(Box<Account>),
     /// A contact.
     Contact(Box<Contact>),
+    /// Somebody who is to have an account.
+    NewAccount {
+        /// Their name, as it was asked; or what else they are known by.
+        name: String,
+        /// Where.
+        organisation: OrganisationCode,
+    },
 }
 
 impl ProposedFor {
@@ -109,12 +116,14 @@ impl ProposedFor {
         match self {
             Self::Account(account) => &account.organisation,
             Self::Contact(contact) => &contact.organisation,
+            Self::NewAccount { organisation, .. } => organisation,
         }
     }
 }
 
-/// Those of some proposals' subjects who are still there.
-type Subjects = HashMap<ProposalSubject, ProposedFor>;
+/// Whom proposals are about, by the proposals' IDs; without those who are no longer there, or are there by now and were to
+/// have an account.
+type Subjects = HashMap<ProposalId, ProposedFor>;
 
 impl Gate {
     /// Keeps what a connector's machine proposes, as part of a transaction; or notes that it says so again. Says where the
@@ -123,8 +132,10 @@ impl Gate {
         &self,
         tx: &Transaction,
         connector: AccountId,
-        proposed: Proposed,
+        mut proposed: Proposed,
     ) -> Result<ProposalState, GateError> {
+        // A password is never kept in words.
+        proposed.asked.remove(&Attribute::Password);
         Ok(proposals::put_open(tx, connector, proposed, self.now()).await?)
     }
 
@@ -140,32 +151,39 @@ impl Gate {
         Ok(proposals::gone(tx, connector, subject, kinds).await?)
     }
 
-    /// Whom proposals are about; those only who are still there.
+    /// Whom proposals are about who are there.
     async fn subjects(&self, db: &impl ConnectionTrait, of: &[Proposal]) -> Result<Subjects, GateError> {
         let (mut accounts, mut subjects) = (Vec::new(), HashMap::new());
         for proposal in of {
             match proposal.proposed.subject {
                 ProposalSubject::Account(account) => accounts.push(account.0),
-                subject @ ProposalSubject::Contact(contact) => {
+                ProposalSubject::Contact(contact) => {
                     if let Some(contact) = people::contact(db, &everywhere(), contact).await? {
-                        subjects.insert(subject, ProposedFor::Contact(Box::new(contact)));
+                        subjects.insert(proposal.id, ProposedFor::Contact(Box::new(contact)));
                     }
                 }
+                ProposalSubject::NewAccount => {}
             }
         }
         let accounts = people::by_ids(db, &accounts).await?.into_iter();
-        subjects.extend(accounts.map(|account| {
-            let subject = ProposalSubject::Account(account.id);
-            (subject, ProposedFor::Account(Box::new(account)))
-        }));
+        let accounts: HashMap<_, _> = accounts.map(|account| (account.id, account)).collect();
+        for proposal in of {
+            if let ProposalSubject::Account(account) = proposal.proposed.subject
+                && let Some(account) = accounts.get(&account)
+            {
+                subjects.insert(proposal.id, ProposedFor::Account(Box::new(account.clone())));
+            }
+        }
         Ok(subjects)
     }
 
     /// Whether what is proposed is so already, or is about nobody any more.
     fn is_so(&self, proposal: &Proposal, subjects: &Subjects) -> bool {
         let (kind, asked) = (proposal.proposed.kind, &proposal.proposed.asked);
-        match subjects.get(&proposal.proposed.subject) {
+        match subjects.get(&proposal.id) {
             None => true,
+            // They would not be among the subjects.
+            Some(ProposedFor::NewAccount { .. }) => false,
             Some(ProposedFor::Account(account)) => kind.is_so(account, asked),
             Some(ProposedFor::Contact(contact)) => kind.is_so_of_contact(contact, asked, &self.rules),
         }
@@ -195,7 +213,8 @@ impl Visit<'_> {
         let more = found.len() as u64 > PROPOSALS_A_PAGE;
         found.truncate(usize::try_from(PROPOSALS_A_PAGE).unwrap_or(usize::MAX));
         let next = found.last().map(|last| last.id.to_string()).filter(|_| more);
-        let subjects = gate.subjects(db, &found).await?;
+        let mut subjects = gate.subjects(db, &found).await?;
+        subjects.extend(newcomers(db, &found).await?);
         let (over, open): (Vec<_>, Vec<_>) = found.into_iter().partition(|proposal| gate.is_so(proposal, &subjects));
         if !over.is_empty() {
             let ids: Vec<_> = over.iter().map(|proposal| proposal.id).collect();
@@ -207,7 +226,7 @@ impl Visit<'_> {
         let connectors = people::by_ids(db, &connectors).await?;
         let listed = open.into_iter().filter_map(|proposal| {
             let connector = connectors.iter().find(|holder| holder.id == proposal.connector);
-            let subject = subjects.get(&proposal.proposed.subject)?.clone();
+            let subject = subjects.get(&proposal.id)?.clone();
             Some(ListedProposal {
                 id: proposal.id,
                 kind: proposal.proposed.kind,
@@ -336,11 +355,15 @@ impl Visit<'_> {
                 at: gate.now(),
                 actor: self.actor.account(),
                 actor_name: self.actor.name().to_owned(),
-                organisation: subjects.get(&person).map(|subject| subject.organisation().clone()),
-                person: Some(match person {
-                    ProposalSubject::Account(account) => account.0,
-                    ProposalSubject::Contact(contact) => contact.0,
-                }),
+                organisation: match person {
+                    ProposalSubject::NewAccount => Some(proposal.proposed.organisation.clone()),
+                    _ => subjects.get(&proposal.id).map(|subject| subject.organisation().clone()),
+                },
+                person: match person {
+                    ProposalSubject::Account(account) => Some(account.0),
+                    ProposalSubject::Contact(contact) => Some(contact.0),
+                    ProposalSubject::NewAccount => None,
+                },
                 rights: authority.rights_to(deed),
                 happening: happening.clone(),
             });
@@ -377,6 +400,7 @@ async fn of_ids(tx: &Transaction, authority: &Authority, ids: &[ProposalId]) -> 
 fn wish(proposed: &Proposed) -> Wish {
     let cells = || cells(&proposed.asked);
     match (proposed.subject, proposed.kind) {
+        (ProposalSubject::NewAccount, _) => Wish::NewAccount(cells()),
         (ProposalSubject::Contact(contact), _) => Wish::Contact(contact, ContactWish::Edit(cells())),
         (ProposalSubject::Account(account), kind) => {
             let wish = match kind {
@@ -384,11 +408,47 @@ fn wish(proposed: &Proposed) -> Wish {
                 ProposalKind::Disable => AccountWish::Turn(Turn::Disable),
                 ProposalKind::Enable => AccountWish::Turn(Turn::Enable),
                 ProposalKind::Move => AccountWish::Move(cells()),
-                ProposalKind::EditContact => AccountWish::Edit(cells()),
+                ProposalKind::Create | ProposalKind::EditContact => AccountWish::Edit(cells()),
             };
             Wish::Account(account, wish)
         }
     }
+}
+
+/// Those who are to have an account, and have none yet.
+async fn newcomers(db: &impl ConnectionTrait, of: &[Proposal]) -> Result<Subjects, GateError> {
+    let mut newcomers = HashMap::new();
+    let new = |proposal: &&Proposal| proposal.proposed.subject == ProposalSubject::NewAccount;
+    for proposal in of.iter().filter(new) {
+        if !is_here(db, &proposal.proposed).await? {
+            let newcomer = ProposedFor::NewAccount {
+                name: creation_name(&proposal.proposed.asked),
+                organisation: proposal.proposed.organisation.clone(),
+            };
+            newcomers.insert(proposal.id, newcomer);
+        }
+    }
+    Ok(newcomers)
+}
+
+/// Whether whoever is to have an account has one by now: one with the same local ID in the tree of the organisation, or with
+/// the same email address.
+async fn is_here(db: &impl ConnectionTrait, proposed: &Proposed) -> Result<bool, GateError> {
+    let cells = cells(&proposed.asked);
+    if let Some(address) = cells.key(Attribute::EmailAddress)
+        && people::by_address(db, &address).await?.is_some()
+    {
+        return Ok(true);
+    }
+    let Some(local_id) = cells.key(Attribute::LocalId) else {
+        return Ok(false);
+    };
+    let codes = std::slice::from_ref(&proposed.organisation);
+    let Some(organisation) = organisations::by_codes(db, codes).await?.pop() else {
+        return Ok(false);
+    };
+    let found = synced::by_local_id(db, &everywhere(), organisation.path.root(), &local_id).await?;
+    Ok(found.is_some_and(|(_, status)| status != AccountStatus::Deleted))
 }
 
 fn cells(asked: &BTreeMap<Attribute, String>) -> Cells {

@@ -96,7 +96,7 @@ impl Visit<'_> {
     }
 
     /// All that somebody is Connector of, wherever it is.
-    async fn places_sent_for(
+    pub(super) async fn places_sent_for(
         &self,
         db: &impl ConnectionTrait,
         connector: AccountId,

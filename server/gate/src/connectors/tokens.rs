@@ -197,11 +197,19 @@ impl Visit<'_> {
     /// # Errors
     /// When the database fails.
     pub async fn sends_for(&self) -> Result<Vec<(Organisation, Option<UnitPath>)>, GateError> {
+        self.sends_through(Channel::Api).await
+    }
+
+    /// Where the actor may send through a channel of connectors, with the unit where it is one only.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn sends_through(&self, channel: Channel) -> Result<Vec<(Organisation, Option<UnitPath>)>, GateError> {
         let authority = self.authority().await?;
         let sends = authority
             .grants()
             .iter()
-            .filter(|grant| grant.role == Role::Connector && grant.channels.contains(&Channel::Api))
+            .filter(|grant| grant.role == Role::Connector && grant.channels.contains(&channel))
             .filter_map(|grant| Some((OrganisationCode::parse(grant.path.code()).ok()?, grant.unit.clone())));
         let sends: Vec<_> = sends.collect();
         let codes: Vec<_> = sends.iter().map(|(code, _)| code.clone()).collect();
@@ -219,6 +227,18 @@ impl Visit<'_> {
     /// When the database fails.
     pub async fn sending(&self) -> Result<Scope, GateError> {
         Ok(self.authority().await?.scope_through(Deed::SendByMachine, Channel::Api))
+    }
+
+    /// Whether the actor may send files by email at this moment.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn sends_by_email(&self) -> Result<bool, GateError> {
+        let scope = self
+            .authority()
+            .await?
+            .scope_through(Deed::SendByMachine, Channel::EmailCsv);
+        Ok(!scope.is_empty())
     }
 
     /// Makes a token for the actor, good for so many days.

@@ -2,6 +2,7 @@
 
 use domain::{
     account::Account,
+    connector::ProposalKind,
     organisation::{Organisation, OrganisationCode, UnitPath},
     policy::{Authority, Deed, Role},
     values::ids::{AccountId, Timestamp},
@@ -40,6 +41,8 @@ pub struct Abilities {
     pub creates: bool,
     /// Whether they may move people and mark leavers, and so see offers.
     pub moves: bool,
+    /// Whether they decide on what connectors propose.
+    pub decides_proposals: bool,
     /// Whether they may read an audit log.
     pub audits: bool,
     /// Whether they see who holds which role.
@@ -59,6 +62,7 @@ impl Abilities {
             sees_people: has(Deed::See),
             creates: has(Deed::CreatePeople),
             moves: has(Deed::MoveAndEnd),
+            decides_proposals: ProposalKind::ALL.into_iter().any(|kind| has(kind.deed())),
             audits,
             sees_administrators: !crate::roles::grants::administered(authority).is_empty(),
             manages_organisations: has(Deed::ManageOrganisations),

@@ -6,6 +6,7 @@
 
 mod alarms;
 mod composed;
+mod email;
 mod layout;
 mod machines;
 mod news;
@@ -19,13 +20,17 @@ use domain::{channel::Channel, offer::OfferEnd, values::ids::Timestamp};
 use serde::{Deserialize, Serialize};
 use store::access::credentials::PendingLink;
 
-pub(crate) use self::posting::gather;
 pub use self::{
-    composed::Composed,
+    composed::{Attached, Composed, ReplyTo},
+    email::{
+        AttachedFile, EmailNoMoreReplies, EmailReceipt, EmailRefused, EmailResult, EmailSuperseded, EmailUnreadable,
+        Foreseen, Replaced, Reply,
+    },
     news::{AbsenceNews, FactorNews, MoveNews, PersonNews, RoleEnd, RoleNews, RoleTurn},
     posting::{post, post_all},
     writing_out::{WrittenOut, claim},
 };
+pub(crate) use self::{email::may_be_attached, posting::gather};
 
 /// Everything that the portal writes to people about. Names are as they are shown on pages; links to pages are whole URLs.
 ///
@@ -376,6 +381,36 @@ pub enum Letter {
         /// When the role ends by itself.
         until: Timestamp,
     },
+    /// To the sender of a file by email, once it is checked: what the run will do with it.
+    EmailReceipt(Box<EmailReceipt>),
+    /// To the sender of a file by email that cannot be read.
+    EmailUnreadable(Box<EmailUnreadable>),
+    /// To the sender of a file by email that has been applied.
+    EmailResult(Box<EmailResult>),
+    /// To the sender of a mail without a file that can be used.
+    EmailRefused(Box<EmailRefused>),
+    /// To the sender of a file by email that somebody else's later file has replaced.
+    EmailSuperseded(Box<EmailSuperseded>),
+    /// To somebody who has been sent as many replies as one address is sent within an hour.
+    EmailNoMoreReplies(Box<EmailNoMoreReplies>),
+    /// To somebody in whose name a mail came that was not proved to be theirs.
+    EmailNotProved {
+        /// Their first name.
+        first_name: String,
+        /// When it came in.
+        sent_at: Timestamp,
+        /// Why it was not believed.
+        reason: String,
+        /// What they can do if it was theirs.
+        cure: String,
+    },
+    /// To somebody who has made a key for their files by email or removed it, or somebody has in their name.
+    EmailKeySet {
+        /// Their first name.
+        first_name: String,
+        /// Whether there is one from then on.
+        made: bool,
+    },
 }
 
 /// What one connector changed since the last digest.
@@ -425,8 +460,56 @@ impl Letter {
             | Self::ConnectorSilent { .. }
             | Self::ConnectorFailing { .. }
             | Self::ConnectorBraked { .. }
-            | Self::GlobalRecovery { .. } => None,
+            | Self::GlobalRecovery { .. }
+            | Self::EmailReceipt(_)
+            | Self::EmailUnreadable(_)
+            | Self::EmailResult(_)
+            | Self::EmailRefused(_)
+            | Self::EmailSuperseded(_)
+            | Self::EmailNoMoreReplies(_)
+            | Self::EmailNotProved { .. }
+            | Self::EmailKeySet { .. } => None,
         }
+    }
+
+    /// The mail that the letter answers, for a letter that does.
+    fn reply(&self) -> Option<&Reply> {
+        match self {
+            Self::EmailReceipt(letter) => Some(&letter.reply),
+            Self::EmailUnreadable(letter) => Some(&letter.reply),
+            Self::EmailResult(letter) => Some(&letter.reply),
+            Self::EmailRefused(letter) => Some(&letter.reply),
+            Self::EmailSuperseded(letter) => Some(&letter.reply),
+            Self::EmailNoMoreReplies(letter) => Some(&letter.reply),
+            _ => None,
+        }
+    }
+
+    /// The files that it brings.
+    fn files(&self) -> &[AttachedFile] {
+        self.reply().map_or(&[], |reply| &reply.files)
+    }
+
+    /// The mail that it answers, for another letter that answers the same.
+    pub(crate) fn answers(&self) -> Reply {
+        Reply {
+            files: vec![],
+            ..self.reply().cloned().unwrap_or_default()
+        }
+    }
+
+    /// The letter without files, as it is sent where none may be attached: it says where they are instead.
+    fn without_files(mut self) -> Self {
+        match &mut self {
+            Self::EmailReceipt(letter) => letter.reply.files.clear(),
+            Self::EmailUnreadable(letter) => letter.reply.files.clear(),
+            Self::EmailResult(letter) => letter.reply.files.clear(),
+            Self::EmailRefused(letter) => letter.reply.files.clear(),
+            Self::EmailSuperseded(letter) => letter.reply.files.clear(),
+            Self::EmailNoMoreReplies(letter) => letter.reply.files.clear(),
+            _ => {}
+        }
+        self
     }
 
     /// A letter that goes to several people, to one of them.

@@ -7,6 +7,7 @@ mod brake;
 mod dated;
 mod files;
 mod machines;
+mod mails;
 mod sort;
 mod undecided;
 mod upcoming;
@@ -127,6 +128,7 @@ impl Gate {
         swept.done += self.sweep_machines(service).await?;
         self.tell_of_connectors(service).await?;
         self.drop_files(service).await?;
+        self.sweep_mails().await?;
         Ok(swept)
     }
 

@@ -2,7 +2,10 @@
 
 use std::time::{Duration, Instant};
 
-use domain::submission::{Outcome, State};
+use domain::{
+    channel::Channel,
+    submission::{Outcome, State},
+};
 use store::{
     jobs::{self, Job, Task},
     submissions::{self, rows},
@@ -10,6 +13,7 @@ use store::{
 
 use crate::{
     Gate, GateError,
+    connectors::email::telling::{tell_result, tell_unreadable},
     submissions::{apply::apply, check::check, claims::commit, effects::linking::Viewer},
 };
 
@@ -118,6 +122,7 @@ impl Worker {
         if let Some(mut submission) = submissions::hold(&tx, &job.submission).await? {
             if submission.state == State::Received {
                 submissions::drop_file(&tx, &mut submission).await?;
+                rows::drop_secrets(&tx, &job.submission, Outcome::Waiting).await?;
                 submission.hashing = false;
             }
             submission.state = match submission.state {
@@ -129,6 +134,7 @@ impl Worker {
                 // Nobody confirms a machine's plan again; it is to be sent again.
                 State::Applying => {
                     rows::close_all(&tx, &job.submission, Outcome::LeftOut).await?;
+                    rows::drop_passwords(&tx, &job.submission).await?;
                     submission.finished_at = Some(self.gate.now());
                     State::Applied
                 }
@@ -138,6 +144,11 @@ impl Worker {
             submission.trouble =
                 Some("Staffbook could not finish this. What was applied stays applied. You can try again.".into());
             submissions::save(&tx, &submission).await?;
+            match (submission.channel, submission.state) {
+                (Channel::EmailCsv, State::Unreadable) => tell_unreadable(&self.gate, &tx, &submission).await?,
+                (Channel::EmailCsv, State::Applied) => tell_result(&self.gate, &tx, &submission).await?,
+                _ => {}
+            }
         }
         jobs::finish(&tx, job).await?;
         commit(tx).await

@@ -13,6 +13,7 @@ use domain::{
     plan::{FileKeys, Plan, PlannedRow, Step, looks_like, plan},
     policy::{Scope, authorise},
     problem::{Kind, Problem},
+    request::Cells,
     submission::{Outcome, State},
     values::ids::{AccountId, SubmissionId},
 };
@@ -32,7 +33,9 @@ use store::{
 };
 
 use crate::{
-    Gate, GateError, MadeLink, scope_for,
+    Gate, GateError, MadeLink,
+    connectors::email::left_rows::propose_left,
+    scope_for,
     submissions::{
         claims::{CHUNK, aside, commit, finish_nothing, keep_claim},
         effects::{
@@ -154,23 +157,21 @@ async fn chunk(gate: &Gate, job: &Job, so_far: &mut SoFar, size: usize, viewer: 
         let asked = requests.clone();
         let planned = aside(move || plan(&snapshot, &asked)).await?;
         let own = own_look_alikes(&tx, id, &planned.rows).await?;
-        let same = waiting.iter().zip(&planned.rows);
-        let same = same.map(|(row, now)| still_true(&row.planned, now, &own));
-        Ok::<_, GateError>((same.collect::<Vec<_>>(), planned))
+        let rows = waiting.iter().zip(&planned.rows);
+        let still = rows.map(|(row, now)| still_true(row, now, &own));
+        Ok::<_, GateError>((still.collect::<Vec<_>>(), planned))
     };
-    let (mut is_same, mut plan_now) = anew(among.clone()).await?;
+    let (mut still, mut plan_now) = anew(among.clone()).await?;
     // Reading may have waited for another who wrote; and somebody who looks at a row again is shown everybody who looks like it.
-    let has_moved = is_same.contains(&false) || so_far.news.read(&tx, &submission).await? != among;
+    let has_moved =
+        still.iter().any(|still| *still != Still::True) || so_far.news.read(&tx, &submission).await? != among;
     if among.is_some() && has_moved {
-        (is_same, plan_now) = anew(None).await?;
+        (still, plan_now) = anew(None).await?;
     }
-    let (mut same, mut moved) = (Vec::new(), Vec::new());
-    for ((row, now), is_same) in waiting.into_iter().zip(plan_now.rows).zip(is_same) {
-        match is_same {
-            true => same.push(row),
-            false => moved.push((row, now)),
-        }
-    }
+    // A file by email is planned hours before it is applied, and nobody looks at its plan again. Of many that make addresses
+    // from names, most would fail because another was first; and what an earlier run has done needs no second look.
+    let is_unseen = submission.channel.waits_for_run() && !submission.waits_for_a_person();
+    let Sorted { same, anew, mut moved } = Sorted::of(waiting.into_iter().zip(plan_now.rows).zip(still), is_unseen);
     remind_of_whom(&tx, &scope, &mut moved).await?;
     let shown = same.iter().map(|row| row.planned.clone()).collect();
     let authorised = authorise(
@@ -196,6 +197,10 @@ async fn chunk(gate: &Gate, job: &Job, so_far: &mut SoFar, size: usize, viewer: 
         names: HashMap::new(),
     };
     let links = effects::follow(gate, &tx, &doing, &steps).await?;
+    if !anew.is_empty() {
+        let planned: Vec<_> = anew.iter().map(|row| row.planned.clone()).collect();
+        rows::replan(&tx, id, &anew, &planned).await?;
+    }
     rows::mark_done(&tx, id, &done).await?;
     rows::mark_stale(&tx, id, &moved).await?;
     if are_last {
@@ -246,9 +251,15 @@ async fn conclude(
     if !waits && submission.layout.position(Attribute::Password).is_some() {
         rows::drop_passwords(&tx, &job.submission).await?;
     }
+    if !waits && went_back {
+        rows::drop_secrets(&tx, &job.submission, Outcome::Stale).await?;
+    }
     submission.state = if waits { State::Planned } else { State::Applied };
     submission.finished_at = (!waits).then(|| gate.now());
     submissions::save(&tx, &submission).await?;
+    if !waits {
+        propose_left(gate, &tx, &submission).await?;
+    }
     proposals::settle(&tx, &job.submission).await?;
     effects::tell_sender(gate, &tx, &submission).await?;
     jobs::finish(&tx, job).await?;
@@ -278,20 +289,83 @@ async fn remind_of_whom(
     Ok(())
 }
 
+/// How a row comes out that is planned again.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Still {
+    /// As it was shown.
+    True,
+    /// As it was shown, but that a new account gets another address, as the one made from its name is no longer free.
+    ButForTheAddress,
+    /// It is so already.
+    Needless,
+    /// Otherwise.
+    Moved,
+}
+
+/// Rows that are applied, and those that are not.
+struct Sorted {
+    /// Those that are applied.
+    same: Vec<Row>,
+    /// Those of them that are applied as they are planned now.
+    anew: Vec<Row>,
+    /// Those that go back, as they are planned now.
+    moved: Vec<(Row, PlannedRow)>,
+}
+
+impl Sorted {
+    /// `is_unseen` says that nobody was asked to look at the plan, nor will be.
+    fn of(rows: impl Iterator<Item = ((Row, PlannedRow), Still)>, is_unseen: bool) -> Self {
+        let (mut same, mut anew, mut moved) = (Vec::new(), Vec::new(), Vec::new());
+        for ((row, now), still) in rows {
+            match still {
+                Still::True => same.push(row),
+                Still::ButForTheAddress | Still::Needless if is_unseen => {
+                    let row = Row { planned: now, ..row };
+                    anew.push(row.clone());
+                    same.push(row);
+                }
+                Still::ButForTheAddress | Still::Needless | Still::Moved => moved.push((row, now)),
+            }
+        }
+        Self { same, anew, moved }
+    }
+}
+
 /// A row is applied only when planning it now gives what was shown, and nothing new that its confirmer should have seen.
-fn still_true(shown: &PlannedRow, now: &PlannedRow, own: &HashSet<AccountId>) -> bool {
+fn still_true(row: &Row, now: &PlannedRow, own: &HashSet<AccountId>) -> Still {
+    let shown = &row.planned;
     let is_news = |warning: &Problem| match &warning.kind {
         // Somebody whom this very submission made a moment ago is no news.
         Kind::LooksLike { account, .. } | Kind::PrivateHere { account, .. } => !own.contains(account),
         Kind::LooksLikeRow { .. } => false,
         _ => !warning.is_remark(),
     };
-    shown.step == now.step
-        && now
-            .warnings
-            .iter()
-            .filter(|warning| is_news(warning))
-            .all(|warning| shown.warnings.contains(warning))
+    let mut news = now.warnings.iter().filter(|warning| is_news(warning));
+    if news.any(|warning| !shown.warnings.contains(warning)) {
+        return Still::Moved;
+    }
+    if shown.step == now.step {
+        return Still::True;
+    }
+    if matches!(now.step, Step::Nothing { .. }) {
+        return Still::Needless;
+    }
+    let asks_for_address = |cells: &Cells| !cells.text(Attribute::EmailAddress).trim().is_empty();
+    let other = without_address(&shown.step).filter(|shown| Some(shown) == without_address(&now.step).as_ref());
+    match other {
+        Some(_) if !row.request.wish.cells().is_some_and(asks_for_address) => Still::ButForTheAddress,
+        _ => Still::Moved,
+    }
+}
+
+/// A new account without its address; `None` if it is anything else.
+fn without_address(step: &Step) -> Option<Step> {
+    let mut step = step.clone();
+    let Step::CreateAccount { attributes, .. } = &mut step else {
+        return None;
+    };
+    attributes.set(Attribute::EmailAddress, None);
+    Some(step)
 }
 
 /// Of the people whom rows look like, or share a private address with, those whom this submission has made itself.

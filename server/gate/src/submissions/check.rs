@@ -18,7 +18,9 @@ use store::{
 use tokio::task::JoinHandle;
 
 use crate::{
-    Gate, GateError, asks_for_columns, formats_for,
+    Gate, GateError, asks_for_columns,
+    connectors::email::telling::tell_unreadable,
+    formats_for,
     submissions::{
         claims::{begin, commit, finish_nothing, keep_claim},
         columns::{explained, may_be_elsewhere, meanings, remembered, unknown},
@@ -199,6 +201,9 @@ async fn unreadable(gate: &Gate, job: &Job, problems: Vec<Problem>, others: Else
         submissions::drop_file(&tx, &mut submission).await?;
     }
     submissions::save(&tx, &submission).await?;
+    if submission.channel == Channel::EmailCsv {
+        tell_unreadable(gate, &tx, &submission).await?;
+    }
     jobs::finish(&tx, job).await?;
     commit(tx).await?;
     forget_for_good(gate).await;

@@ -94,7 +94,8 @@ impl Visit<'_> {
 
     /// Says what of one's own file is read, and what each of its columns holds, from left to right; it is read again, and files
     /// with the same headings are read so from now on, where the actor uploads for. That stands in the trail. A file with
-    /// the headings of a format is read so this once: only what its texts mean is remembered.
+    /// the headings of a format is read so this once: only what its texts mean is remembered. A file by email keeps its place
+    /// among the others: what came later replaces it.
     ///
     /// # Errors
     /// As [`Self::columns`].

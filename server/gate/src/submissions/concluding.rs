@@ -17,6 +17,7 @@ use store::{
 
 use crate::{
     Gate, GateError,
+    connectors::email::telling::{organisations_named, tell_planned},
     submissions::claims::{commit, keep_claim},
 };
 
@@ -25,6 +26,7 @@ use crate::{
 pub(crate) async fn conclude(gate: &Gate, job: &Job, kept: Option<Vec<u8>>) -> Result<(), GateError> {
     // Counted before the transaction, which keeps others from writing.
     let created = created_by_machine(gate, &job.submission).await?;
+    let named = organisations_named(gate, &job.submission).await?;
     let tx = gate.store.begin().await?;
     let Some(mut submission) = submissions::hold(&tx, &job.submission).await? else {
         return Err(GateError::NotFound);
@@ -49,7 +51,12 @@ pub(crate) async fn conclude(gate: &Gate, job: &Job, kept: Option<Vec<u8>>) -> R
     } else if submission.is_held() && submission.waits_for_a_person() {
         crate::submissions::held::tell(gate, &tx, &submission).await?;
     }
-    if !submission.rehearsal && !submission.waits_for_a_person() {
+    let waits_for_run = submission.channel.waits_for_run();
+    if waits_for_run && !submission.rehearsal {
+        submissions::save(&tx, &submission).await?;
+        tell_planned(gate, &tx, &submission, &named).await?;
+    }
+    if !submission.rehearsal && !waits_for_run && !submission.waits_for_a_person() {
         rows::release(&tx, &job.submission, true).await?;
         submission.state = State::Applying;
         submission.progress = 0;

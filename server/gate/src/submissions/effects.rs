@@ -15,7 +15,7 @@ use domain::{
     offer::OfferEnd,
     organisation::OrganisationCode,
     plan::{AccountRef, AccountStep, ContactStep, HeldRole, PlannedRow, RoleStep, RowKind, Step, TokenStep},
-    submission::Outcome,
+    submission::{Outcome, State},
     values::{
         ids::{AccountId, Timestamp},
         links,
@@ -31,6 +31,7 @@ use store::{
 
 use crate::{
     Gate, GateError, calendar,
+    connectors::email::telling::tell_result,
     service::letters::{self, FactorNews, Letter, RoleEnd},
     sign_in::password_sign_in::counting::forgive_all,
 };
@@ -78,6 +79,9 @@ pub(crate) async fn follow(
 
 /// Tells the sender of a file how it ended.
 pub(crate) async fn tell_sender(gate: &Gate, tx: &Transaction, submission: &Submission) -> Result<(), GateError> {
+    if submission.channel == Channel::EmailCsv && submission.state == State::Applied {
+        return tell_result(gate, tx, submission).await;
+    }
     let sender = submission
         .actor
         .account()

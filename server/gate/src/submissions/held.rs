@@ -2,12 +2,16 @@
 //! than the thresholds allow is held. The administrators who manage all of its places are written to; one of them applies it, which
 //! takes the connector's rights and theirs, or discards it. Submissions that wait do not replace each other: programs send
 //! parts, so a later one need not hold what an earlier one did.
+//!
+//! What comes by email waits for the daily run, and is decided on before it in the same way; its sender may withdraw it.
 
 use domain::{
     account::Account,
+    channel::Channel,
     dictionary::Attribute,
+    organisation::OrganisationCode,
     policy::{Actor, Deed, Role, Scope},
-    submission::{Outcome, Touched},
+    submission::{Outcome, State, Touched},
     trail::{Happening, Record},
     values::{
         ids::{AccountId, SubmissionId},
@@ -16,7 +20,7 @@ use domain::{
 };
 use store::{
     Transaction,
-    access::rights,
+    access::{email::messages, rights},
     directory::{organisations, people},
     submissions::{self, Submission},
 };
@@ -61,6 +65,26 @@ impl Visit<'_> {
             Some(_) => Ok((tx, submission)),
             None => Err(GateError::Denied),
         }
+    }
+
+    /// The same, to discard it: what came by email, its sender may withdraw as long as it waits.
+    pub(crate) async fn hold_to_discard(&self, id: &SubmissionId) -> Result<(Transaction, Submission), GateError> {
+        if !self.may_withdraw(&self.submission(id).await?) {
+            return self.hold_to_decide(id).await;
+        }
+        let tx = self.gate.store.begin().await?;
+        let submission = submissions::hold(&tx, id).await?.ok_or(GateError::NotFound)?;
+        match self.may_withdraw(&submission) {
+            true => Ok((tx, submission)),
+            // The run has begun with it a moment ago.
+            false => Err(GateError::Stale),
+        }
+    }
+
+    /// Whether the actor may withdraw what came by email: it is theirs, and waits for the run, or is being checked.
+    pub(crate) fn may_withdraw(&self, submission: &Submission) -> bool {
+        let waits = matches!(submission.state, State::Received | State::Planned);
+        submission.channel == Channel::EmailCsv && waits && same_person(&submission.actor, self.actor)
     }
 }
 
@@ -133,7 +157,7 @@ async fn deciders(gate: &Gate, tx: &Transaction, submission: &Submission) -> Res
 }
 
 /// `Riverside Hospitals Trust: 60 of 120 accounts changed, 70 new accounts`, a line for each organisation.
-async fn in_words(tx: &Transaction, touches: &[Touched]) -> Result<Vec<String>, GateError> {
+pub(crate) async fn in_words(tx: &Transaction, touches: &[Touched]) -> Result<Vec<String>, GateError> {
     let codes: Vec<_> = touches
         .iter()
         .filter_map(|touched| touched.organisation.clone())
@@ -154,7 +178,8 @@ async fn in_words(tx: &Transaction, touches: &[Touched]) -> Result<Vec<String>, 
     Ok(touches.iter().map(line).collect())
 }
 
-/// Records in the trails of the organisations that an administrator has applied what a machine sent.
+/// Records in the trails of the organisations that an administrator has applied what a machine sent, instead of waiting for
+/// the run where it came by email.
 pub(crate) async fn record_applied(
     gate: &Gate,
     tx: &Transaction,
@@ -169,15 +194,21 @@ pub(crate) async fn record_applied(
 }
 
 /// Records that what a machine sent was discarded, and writes to its connector; `by` the service, if nobody decided in time.
+/// What its own sender withdraws is recorded so, and nobody is written to.
 pub(crate) async fn discarded(
     gate: &Gate,
     tx: &Transaction,
     by: &Actor,
     submission: &Submission,
 ) -> Result<(), GateError> {
-    let happening = Happening::HeldDiscarded {
-        submission: submission.id.to_string(),
-        sender: submission.actor.name().to_owned(),
+    let happening = match submission.channel == Channel::EmailCsv && same_person(by, &submission.actor) {
+        true => Happening::EmailWithdrawn {
+            submission: submission.id.to_string(),
+        },
+        false => Happening::HeldDiscarded {
+            submission: submission.id.to_string(),
+            sender: submission.actor.name().to_owned(),
+        },
     };
     record(gate, tx, by, submission, happening).await?;
     let Some(sender) = submission
@@ -208,19 +239,40 @@ async fn record(
     submission: &Submission,
     happening: Happening,
 ) -> Result<(), GateError> {
-    let rights = gate.authority(tx, by).await?.rights_to(Deed::UploadCsv);
-    for touched in &submission.touches {
+    let deed = match happening {
+        Happening::EmailWithdrawn { .. } => Deed::SendByMachine,
+        _ => Deed::UploadCsv,
+    };
+    let rights = gate.authority(tx, by).await?.rights_to(deed);
+    for organisation in recorded_in(tx, submission).await? {
         tx.record(Record {
             at: gate.now(),
             actor: by.account(),
             actor_name: by.name().to_owned(),
-            organisation: touched.organisation.clone(),
+            organisation,
             person: submission.actor.account().map(|AccountId(sender)| sender),
             rights: rights.clone(),
             happening: happening.clone(),
         });
     }
     Ok(())
+}
+
+/// The organisations in whose trails it stands: those of whose accounts it changes very many, or else, of what came by
+/// email, those that its file speaks for. It stands in nobody's own trail while that is not known.
+async fn recorded_in(tx: &Transaction, submission: &Submission) -> Result<Vec<Option<OrganisationCode>>, GateError> {
+    let touched = submission.touches.iter().map(|touched| touched.organisation.clone());
+    if !submission.touches.is_empty() || submission.channel != Channel::EmailCsv {
+        return Ok(touched.collect());
+    }
+    let named = match messages::of_submission(tx, &submission.id).await? {
+        Some(message) => messages::organisations(tx, message.seq).await?,
+        None => vec![],
+    };
+    match named.is_empty() {
+        true => Ok(vec![None]),
+        false => Ok(named.into_iter().map(Some).collect()),
+    }
 }
 
 fn page(gate: &Gate, submission: &Submission) -> String {

@@ -10,19 +10,21 @@ use domain::{
     layout::Layout,
     plan::{AccountStep, OrganisationStep, RowKind, Step},
     problem::{Audience, Problem},
-    submission::{Outcome, RowResult},
+    submission::{Outcome, RowResult, State},
     values::ids::{RowNumber, SubmissionId},
 };
 use formats::{Formats, Mark, Sheet, mark};
+use serde::{Deserialize, Serialize};
 use store::submissions::{
-    self,
+    self, Submission,
     rows::{self, Row},
 };
 
-use crate::{GateError, Visit, formats_for, submissions::mending::cells_of};
+use crate::{Gate, GateError, Visit, formats_for, submissions::mending::cells_of};
 
 /// Which file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Report {
     /// Every row, with what became of it.
     Result,
@@ -53,38 +55,7 @@ impl Visit<'_> {
         into: W,
     ) -> Result<(String, W), GateError> {
         let submission = self.submission(id).await?;
-        let mut room = self.gate.desk.room(submission.file_size).await?;
-        let bytes = submissions::bytes(self.gate.store.files(), id).await?;
-        let bytes = bytes.ok_or(match submission.file_gone {
-            true => GateError::Gone,
-            false => GateError::NotFound,
-        })?;
-        let formats = formats_for(self.gate, submission.channel);
-        let own_formats = formats.clone();
-        let (format, layout) = (submission.format.clone().unwrap_or_default(), submission.layout.clone());
-        let sheet = off_duty(move || Sheet::open_as(&own_formats, &bytes, &format, &layout)).await?;
-        let sheet = sheet.map_err(|_| GateError::NotFound)?;
-        room.halve();
-        let (audience, is_rehearsal) = (Audience::of(submission.channel), submission.rehearsal);
-        let mut said: HashMap<RowNumber, Mark> = HashMap::new();
-        rows::for_each(self.gate.store.reader(), id, |rows| {
-            for row in rows {
-                if let Some(text) = text(&row, report, &sheet.layout, audience, is_rehearsal) {
-                    let mended = mended(&row);
-                    said.insert(row.planned.row, Mark::Keep { said: text, mended });
-                }
-            }
-        })
-        .await?;
-        let more = more_columns(&formats, &sheet, said.values());
-        let marked = off_duty(move || {
-            mark(into, &sheet, report.heading(), &more, |row| {
-                said.remove(&row).unwrap_or(Mark::Drop)
-            })
-        });
-        let marked = marked.await??;
-        drop(room);
-        Ok((file_name(&submission.file_name, report), marked))
+        write(self.gate, &submission, report, into).await
     }
 
     /// As [`Self::write_report`], into memory: for a file that is known to be small.
@@ -93,6 +64,75 @@ impl Visit<'_> {
     /// As there.
     pub async fn report(&self, id: &SubmissionId, report: Report) -> Result<(String, Vec<u8>), GateError> {
         self.write_report(id, report, Vec::new()).await
+    }
+}
+
+/// Writes a submission's report for whoever may have it, as [`Visit::write_report`] does.
+///
+/// # Errors
+/// As there, but for who may see the submission.
+pub(crate) async fn write<W: Write + Send + 'static>(
+    gate: &Gate,
+    submission: &Submission,
+    report: Report,
+    into: W,
+) -> Result<(String, W), GateError> {
+    let id = &submission.id;
+    let mut room = gate.desk.room(submission.file_size).await?;
+    let bytes = submissions::bytes(gate.store.files(), id).await?;
+    let bytes = bytes.ok_or(match submission.file_gone {
+        true => GateError::Gone,
+        false => GateError::NotFound,
+    })?;
+    let formats = formats_for(gate, submission.channel);
+    let own_formats = formats.clone();
+    let (format, layout) = (submission.format.clone().unwrap_or_default(), submission.layout.clone());
+    let sheet = off_duty(move || Sheet::open_as(&own_formats, &bytes, &format, &layout)).await?;
+    let sheet = sheet.map_err(|_| GateError::NotFound)?;
+    room.halve();
+    let (audience, stage) = (Audience::of(submission.channel), Stage::of(submission));
+    let mut said: HashMap<RowNumber, Mark> = HashMap::new();
+    rows::for_each(gate.store.reader(), id, |rows| {
+        for row in rows {
+            if let Some(text) = text(&row, report, &sheet.layout, audience, stage) {
+                let mended = mended(&row);
+                said.insert(row.planned.row, Mark::Keep { said: text, mended });
+            }
+        }
+    })
+    .await?;
+    let more = more_columns(&formats, &sheet, said.values());
+    let marked = off_duty(move || {
+        mark(into, &sheet, report.heading(), &more, |row| {
+            said.remove(&row).unwrap_or(Mark::Drop)
+        })
+    });
+    let marked = marked.await??;
+    drop(room);
+    Ok((file_name(&submission.file_name, report, stage), marked))
+}
+
+/// What there is to say of a submission's rows.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Stage {
+    /// What became of them. Somebody looks again at those that have moved.
+    Decided,
+    /// What became of them, for good. Those that have moved can be sent again.
+    Over,
+    /// What a dry run would have done.
+    Rehearsed,
+    /// What the next run, or whoever applies it, would do.
+    BeforeRun,
+}
+
+impl Stage {
+    fn of(submission: &Submission) -> Self {
+        match submission.rehearsal {
+            true => Self::Rehearsed,
+            false if submission.channel.waits_for_run() && submission.state == State::Planned => Self::BeforeRun,
+            false if submission.state == State::Applied => Self::Over,
+            false => Self::Decided,
+        }
     }
 }
 
@@ -138,7 +178,8 @@ fn mended(row: &Row) -> BTreeMap<Attribute, String> {
 }
 
 /// What stands behind a row; none where the report leaves the row out.
-fn text(row: &Row, report: Report, layout: &Layout, audience: Audience, is_rehearsal: bool) -> Option<String> {
+fn text(row: &Row, report: Report, layout: &Layout, audience: Audience, stage: Stage) -> Option<String> {
+    let is_rehearsal = stage == Stage::Rehearsed;
     let problems = |problems: &[Problem]| {
         let said = problems
             .iter()
@@ -152,10 +193,20 @@ fn text(row: &Row, report: Report, layout: &Layout, audience: Audience, is_rehea
         &row.planned.step,
         RowResult::of(is_rehearsal, row.outcome, kind, is_warned),
     ) {
+        // What a later file speaks for is not given back to be fixed either.
+        (_, RowResult::Superseded) => {
+            (report == Report::Result).then(|| "Replaced by a later file. Nothing was applied.".to_owned())
+        }
         _ if kind == RowKind::Skipped => {
             (report == Report::Result).then(|| "Skipped: you chose not to apply this row.".to_owned())
         }
-        (Step::LeaveOut { problems: found }, _) => Some(match report {
+        (Step::LeaveOut { problems: found }, result) => Some(match report {
+            Report::Result if result == RowResult::Stale && stage == Stage::Over => {
+                format!(
+                    "Not applied: something changed after the file was checked. {}",
+                    problems(found)
+                )
+            }
             Report::Result => format!("Rejected. {}", problems(found)),
             Report::Problems => problems(found),
         }),
@@ -172,12 +223,50 @@ fn text(row: &Row, report: Report, layout: &Layout, audience: Audience, is_rehea
         (_, RowResult::Skipped | RowResult::Rejected) => {
             Some("Skipped: the upload was stopped or discarded before this row was applied.".to_owned())
         }
+        (step, RowResult::Stale) if stage == Stage::Over => {
+            let now = match row.planned.warnings.is_empty() {
+                true => would(step.kind()).to_owned(),
+                false => problems(&row.planned.warnings),
+            };
+            Some(format!(
+                "Not applied: something changed after the file was checked. Send the row again if it is still right. Now: {now}"
+            ))
+        }
         (_, RowResult::Waiting | RowResult::Done(_) | RowResult::Stale) => None,
     };
     match report {
         Report::Problems => not_applied,
-        Report::Result => not_applied.or_else(|| Some(with_remarks(outcome(row), row, audience))),
+        Report::Result if stage == Stage::BeforeRun && row.outcome == Outcome::Waiting && is_warned => not_applied
+            .or_else(|| {
+                let questions = problems(&row.planned.warnings);
+                Some(format!("Will not be applied: this row needs a decision. {questions}"))
+            }),
+        Report::Result => not_applied.or_else(|| {
+            let outcome = match (stage, row.outcome) {
+                (Stage::BeforeRun, Outcome::Waiting) => foreseen(&row.planned.step),
+                _ => outcome(row),
+            };
+            Some(with_remarks(outcome, row, audience))
+        }),
     }
+}
+
+/// What is said of a row that the next run would apply.
+fn foreseen(step: &Step) -> String {
+    let names = changed(step);
+    match step.kind() {
+        RowKind::Update if !names.is_empty() => format!("Not applied yet. This row would change: {names}."),
+        RowKind::NoChange => "No changes needed.".to_owned(),
+        kind => format!("Not applied yet. {}", would(kind)),
+    }
+}
+
+/// The names of what a row changes.
+fn changed(step: &Step) -> String {
+    let changes = step.changes().iter().map(|change| change.attribute);
+    let names = changes.chain(step.days().iter().map(|day| day.attribute));
+    let names: Vec<_> = names.map(Attribute::name).collect();
+    names.join(", ")
 }
 
 /// What a dry run says that a row would do.
@@ -209,12 +298,7 @@ fn outcome(row: &Row) -> String {
         (
             _,
             step @ (Step::Account(_, AccountStep::Update { .. }) | Step::Organisation(OrganisationStep::Update { .. })),
-        ) => {
-            let changes = step.changes().iter().map(|change| change.attribute);
-            let names = changes.chain(step.days().iter().map(|day| day.attribute));
-            let names: Vec<_> = names.map(Attribute::name).collect();
-            format!("Updated: {}.", names.join(", "))
-        }
+        ) => format!("Updated: {}.", changed(step)),
         (_, Step::Nothing { .. }) => "No changes needed.".to_owned(),
         _ => "Done.".to_owned(),
     }
@@ -227,8 +311,12 @@ fn place(problem: &Problem, layout: &Layout) -> String {
     heading.unwrap_or("Row").to_owned()
 }
 
-fn file_name(sent: &str, report: Report) -> String {
+fn file_name(sent: &str, report: Report, stage: Stage) -> String {
     let stem = sent.rsplit_once('.').map_or(sent, |(stem, _)| stem);
-    let stem = stem.trim_end_matches("-problems").trim_end_matches("-result");
-    format!("{stem}-{}.csv", report.heading().to_lowercase())
+    let ends = ["-problems", "-result", "-checked"];
+    let stem = ends.iter().fold(stem, |stem, end| stem.trim_end_matches(end));
+    match (report, stage) {
+        (Report::Result, Stage::BeforeRun) => format!("{stem}-checked.csv"),
+        _ => format!("{stem}-{}.csv", report.heading().to_lowercase()),
+    }
 }

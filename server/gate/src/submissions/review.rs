@@ -21,6 +21,7 @@ use store::{
 
 use crate::{
     Gate, GateError, MadeLink, Visit,
+    connectors::email::running::{give_way, replace_older},
     submissions::{
         apply::apply, claims::commit, concluding::forget_for_good, effects::linking::Viewer, held::same_person,
         mending::can_be_mended,
@@ -225,8 +226,8 @@ impl Visit<'_> {
     ///
     /// # Errors
     /// `Denied` when it is somebody else's, unless a machine sent it and they manage all of its places; `Stale` when it is
-    /// not the plan they saw, or not waiting to be confirmed; `Unanswered` when they must first say what to do with look-alikes; `Uncounted` when they must type in how many
-    /// accounts they change.
+    /// not the plan they saw, not waiting to be confirmed, or wholly replaced by later files; `Unanswered` when they must
+    /// first say what to do with look-alikes; `Uncounted` when they must type in how many accounts they change.
     pub async fn confirm(&self, id: &SubmissionId, said: Confirmation) -> Result<Vec<MadeLink>, GateError> {
         let (tx, mut submission) = self.hold_to_decide(id).await?;
         if submission.state != State::Planned || seen(&submission) != said.seen {
@@ -241,9 +242,13 @@ impl Visit<'_> {
         if submission.confirmed_at.is_none() {
             crate::submissions::undo::record(self.gate, &tx, &submission).await?;
         }
-        if submission.is_held() {
+        if submission.channel.is_machine() {
             submission.applied_by = Some(self.actor.clone());
             crate::submissions::held::record_applied(self.gate, &tx, self.actor, &submission).await?;
+        }
+        if submission.channel.waits_for_run() {
+            give_way(self.gate, &tx, &mut submission).await?;
+            replace_older(self.gate, &tx, &submission).await?;
         }
         let look_alikes = said.look_alikes.unwrap_or(LookAlikes::LeaveOut);
         rows::release(&tx, id, look_alikes == LookAlikes::LeaveOut).await?;
@@ -305,12 +310,13 @@ impl Visit<'_> {
         Ok(())
     }
 
-    /// Discards a plan, or a file that is still being checked or applied; what is applied stays applied.
+    /// Discards a plan, or a file that is still being checked or applied; what is applied stays applied. Who sent a file by
+    /// email withdraws it so, as long as it waits for the run.
     ///
     /// # Errors
     /// `Denied` when it is somebody else's; `Stale` when there is nothing to discard.
     pub async fn decline(&self, id: &SubmissionId) -> Result<(), GateError> {
-        let (tx, submission) = self.hold_to_decide(id).await?;
+        let (tx, submission) = self.hold_to_discard(id).await?;
         if !submission.state.may_become(State::Declined) {
             return Err(GateError::Stale);
         }
@@ -356,6 +362,8 @@ impl Visit<'_> {
         let deed = match submission.channel {
             Channel::Portal => return Ok(true),
             Channel::Undo => crate::submissions::undo::deed_of(self.gate.store.reader(), submission).await?,
+            // Who sends files by email need not be one who uploads them.
+            Channel::EmailCsv => return self.sends_by_email().await,
             _ => Deed::UploadCsv,
         };
         Ok(!self.scope(deed).await?.is_empty())

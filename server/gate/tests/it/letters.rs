@@ -161,6 +161,7 @@ fn letters(first_name: &str) -> Vec<(&'static str, Letter)> {
     ];
     letters.extend(of_machines(first_name()));
     letters.extend(of_connectors(&first_name()));
+    letters.extend(crate::email_letters::letters(&first_name()));
     let factors = [
         FactorNews::Added {
             name: "My phone".to_owned(),

@@ -86,7 +86,7 @@ async fn count_events(portal: &Portal) -> usize {
 }
 
 /// The rows of a table in which a word stands.
-async fn mentions(portal: &Portal, table: &str, columns: &[&str], word: &str) -> u64 {
+pub async fn mentions(portal: &Portal, table: &str, columns: &[&str], word: &str) -> u64 {
     let found: Vec<_> = columns
         .iter()
         .map(|column| format!("lower({column}) LIKE '%{word}%'"))

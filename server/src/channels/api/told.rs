@@ -210,7 +210,7 @@ const fn result(came: RowResult) -> &'static str {
         RowResult::Waiting => WAITING,
         RowResult::Stale => STALE,
         RowResult::Done(kind) | RowResult::Would(kind) => done(kind),
-        RowResult::Rejected | RowResult::Undecided | RowResult::Skipped => LEFT_OUT,
+        RowResult::Rejected | RowResult::Undecided | RowResult::Skipped | RowResult::Superseded => LEFT_OUT,
     }
 }
 
@@ -360,5 +360,6 @@ mod tests {
         assert_eq!(result(RowResult::Undecided), LEFT_OUT);
         assert_eq!(result(RowResult::Rejected), LEFT_OUT);
         assert_eq!(result(RowResult::Skipped), LEFT_OUT);
+        assert_eq!(result(RowResult::Superseded), LEFT_OUT);
     }
 }

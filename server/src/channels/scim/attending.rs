@@ -10,7 +10,7 @@ use axum::{
 };
 use domain::policy::Actor;
 use gate::{Gate, Noted};
-use scim::{error::ScimError, refusal::Refusal};
+use scim::{definition::Schema, error::ScimError, refusal::Refusal};
 
 use super::{
     answers::{CameOf, Failed},
@@ -57,6 +57,11 @@ pub(crate) async fn attend(State(attending): State<Attending>, request: Request,
     response
 }
 
+/// What stands before the names of our own attributes, which says nothing to those who read a page.
+fn own_prefix() -> String {
+    format!("{}:", Schema::Account.urn())
+}
+
 /// A refusal as it is counted: the same fault of many people is one sentence.
 pub(super) fn noted(error: &ScimError, example: &str) -> Noted {
     let (sentence, hint) = match error.problems.first() {
@@ -72,7 +77,7 @@ pub(super) fn noted(error: &ScimError, example: &str) -> Noted {
     };
     Noted::Refused {
         status: error.status,
-        sentence: without_values(&sentence),
+        sentence: without_values(&sentence.replace(&own_prefix(), "")),
         hint: without_values(&hint),
         example: example.to_owned(),
     }
@@ -94,15 +99,26 @@ fn without_values(sentence: &str) -> String {
 }
 
 fn without_ids(text: &str) -> String {
-    let words = text.split(' ').map(|word| {
+    let mut told: Vec<String> = vec![];
+    for word in text.split(' ') {
         let inner = word.trim_end_matches(['.', ',', ':', ';']);
+        let end = &word[inner.len()..];
         let id = inner.rsplit('/').next().unwrap_or(inner);
-        match uuid::Uuid::try_parse(id) {
-            Ok(_) => word.replace(id, "…"),
-            Err(_) => word.to_owned(),
+        if uuid::Uuid::try_parse(id).is_err() {
+            told.push(word.to_owned());
+            continue;
         }
-    });
-    words.collect::<Vec<_>>().join(" ")
+        match told.last_mut().filter(|before| before.ends_with(':')) {
+            // An ID or a link that is all that a colon leads to.
+            Some(before) => {
+                before.pop();
+                before.push_str(end);
+            }
+            None if id.len() < inner.len() => told.push(format!("the person’s page{end}")),
+            None => told.push(format!("…{end}")),
+        }
+    }
+    told.join(" ")
 }
 
 #[cfg(test)]
@@ -118,11 +134,19 @@ mod tests {
         for (said, told) in [
             (
                 format!("An account with this userName exists: {ID}. Change it with PATCH."),
-                "An account with this userName exists: …. Change it with PATCH.",
+                "An account with this userName exists. Change it with PATCH.",
             ),
             (
                 format!("An administrator opens https://portal.example/accounts/{ID}."),
-                "An administrator opens https://portal.example/accounts/….",
+                "An administrator opens the person’s page.",
+            ),
+            (
+                format!("Administrators have been asked: https://portal.example/accounts/{ID}."),
+                "Administrators have been asked.",
+            ),
+            (
+                format!("Nobody is {ID}, or nobody here."),
+                "Nobody is …, or nobody here.",
             ),
             (
                 "“Smyth1” has digits; “Lee” has none.".to_owned(),
@@ -159,5 +183,24 @@ mod tests {
             (sentence.as_str(), hint.as_str()),
             ("name.familyName: “…” has digits.", "Send letters.")
         );
+    }
+
+    #[test]
+    fn a_refusal_names_its_attribute_once_and_without_our_prefix() {
+        let told = |path: &str, code: &str, message: &str| {
+            let wrong = Wrong::new(path, ScimType::InvalidValue, code, message);
+            match noted(&ScimError::all(vec![wrong]), "") {
+                Noted::Refused { sentence, .. } => sentence,
+                other => panic!("{other:?}"),
+            }
+        };
+        let sentence = told("active", "not-a-truth", "active is true or false.");
+        assert_eq!(sentence, "active is true or false.");
+        let own = format!("{}mobileHidden", own_prefix());
+        let sentence = told(&own, "not-a-truth", &format!("{own} is true or false."));
+        assert_eq!(sentence, "mobileHidden is true or false.");
+        let own = format!("{}organisation", own_prefix());
+        let sentence = told(&own, "cannot-move", "People are moved in the portal.");
+        assert_eq!(sentence, "organisation: People are moved in the portal.");
     }
 }

@@ -8,12 +8,23 @@ use figment::{
 };
 
 /// The settings that may be in a file, as the names of their variables.
-const SECRETS: [&str; 4] = ["database_url", "smtp_url", "openid_secret", "seed_password"];
+const SECRETS: [&str; 7] = [
+    "database_url",
+    "smtp_url",
+    "email_imap_password",
+    "email_imap_token_secret",
+    "email_imap_refresh_token",
+    "openid_secret",
+    "seed_password",
+];
 
 /// The same, with the ending that names a file.
-pub(super) const FILES: [&str; 4] = [
+pub(super) const FILES: [&str; 7] = [
     "database_url_file",
     "smtp_url_file",
+    "email_imap_password_file",
+    "email_imap_token_secret_file",
+    "email_imap_refresh_token_file",
     "openid_secret_file",
     "seed_password_file",
 ];

@@ -6,6 +6,8 @@ pub(crate) enum Handover {
     Taken,
     /// It was refused for good.
     Refused(String),
+    /// It was refused for good, because it is too large.
+    TooLarge(String),
     /// It was not handed over, and may be another time.
     NotNow(String),
     /// The line broke between handing it over and being told that it was taken.

@@ -14,6 +14,7 @@ use lettre::{
         client::{AsyncSmtpConnection, TlsParameters},
         commands::{Data, Mail, Rcpt},
         extension::ClientId,
+        response::Code,
     },
 };
 use percent_encoding::percent_decode_str;
@@ -21,6 +22,7 @@ use tokio::time::timeout;
 use url::{Host, Url};
 
 use super::handover::Handover;
+use crate::operate::config::is_loopback;
 
 /// How long opening a line may take, signing in included.
 const OPENING: Duration = Duration::from_secs(60);
@@ -82,6 +84,9 @@ impl Failure {
     /// What it means for a letter that was not handed over.
     fn before_the_letter(&self) -> Handover {
         match self {
+            Self::Said(error) if error.is_permanent() && is_too_large(error.status(), &error.to_string()) => {
+                Handover::TooLarge(self.to_string())
+            }
             Self::Said(error) if error.is_permanent() => Handover::Refused(self.to_string()),
             Self::Said(_) | Self::Late => Handover::NotNow(self.to_string()),
         }
@@ -111,7 +116,7 @@ impl Server {
             ("smtp", None) => (Encryption::None, 25),
             _ => bail!("it begins with smtps://, or with smtp:// and ends in ?tls=required"),
         };
-        if matches!(encryption, Encryption::None) && !is_this_machine(&host) {
+        if matches!(encryption, Encryption::None) && !is_loopback(&host) {
             tracing::warn!(
                 host,
                 "mail is sent unencrypted; smtps:// or ?tls=required would encrypt it"
@@ -171,9 +176,11 @@ impl Smtp {
         let handover = say(&mut line, message).await;
         match handover {
             Handover::Taken => self.line = Some(line),
-            Handover::Refused(_) | Handover::NotNow(_) | Handover::Unknown(_) | Handover::NotNeeded => {
-                close(line).await
-            }
+            Handover::Refused(_)
+            | Handover::TooLarge(_)
+            | Handover::NotNow(_)
+            | Handover::Unknown(_)
+            | Handover::NotNeeded => close(line).await,
         }
         handover
     }
@@ -220,6 +227,13 @@ async fn say(line: &mut AsyncSmtpConnection, message: &Message) -> Handover {
     }
 }
 
+/// Whether a mail server's last word is that a letter is too large: 552 (RFC 5321), or a code of RFC 3463 with another
+/// number in front.
+fn is_too_large(status: Option<Code>, said: &str) -> bool {
+    let codes = ["5.2.3", "5.3.4"];
+    status.is_some_and(|status| u16::from(status) == 552) || said.split_whitespace().any(|word| codes.contains(&word))
+}
+
 async fn close(mut line: AsyncSmtpConnection) {
     let _ = timeout(GOODBYE, line.abort()).await;
 }
@@ -231,13 +245,29 @@ async fn within<T>(limit: Duration, step: impl Future<Output = Result<T, Error>>
     }
 }
 
-fn is_this_machine(host: &str) -> bool {
-    host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback())
-}
-
 #[cfg(test)]
 mod tests {
+    use lettre::transport::smtp::response::{Category, Detail, Severity};
+
     use super::*;
+
+    #[test]
+    fn a_letter_that_is_too_large_is_told_from_one_that_is_unwanted() {
+        let status = |detail| {
+            let severity = Severity::PermanentNegativeCompletion;
+            Some(Code::new(severity, Category::MailSystem, detail))
+        };
+        assert!(is_too_large(status(Detail::Two), "permanent error (552): too much"));
+        for said in [
+            "permanent error (554): 5.3.4 Message too big for system",
+            "permanent error (550): 5.2.3 Message length exceeds limit",
+        ] {
+            assert!(is_too_large(status(Detail::Four), said), "{said}");
+        }
+        let unwanted = "permanent error (550): 5.1.1 <5.3.4@health.example>: unknown";
+        assert!(!is_too_large(status(Detail::Zero), unwanted));
+        assert!(!is_too_large(None, "the line broke"));
+    }
 
     #[test]
     fn an_address_says_how_to_reach_the_server() {

@@ -5,7 +5,7 @@ mod deciding;
 use std::collections::BTreeMap;
 
 use domain::{
-    connector::{ProposalKind, ProposalReason, ProposalState},
+    connector::{ProposalKind, ProposalReason, ProposalState, creation_key},
     dictionary::Attribute,
     organisation::{OrganisationCode, UnitPath},
     policy::Scope,
@@ -14,13 +14,14 @@ use domain::{
 use sea_orm::{
     ActiveValue::Set,
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
-    QueryTrait, Select,
+    QueryTrait, Select, UpdateMany,
     sea_query::{Expr, ExprTrait},
 };
+use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
+use self::deciding::{asked_once_over, is_free, is_taken, of_nobody, settle_those};
 pub use self::deciding::{asked_since, settle, take_up};
-use self::deciding::{is_free, is_taken, settle_those};
 use crate::{
     StoreError, Transaction,
     directory::scope::{nothing, within},
@@ -36,20 +37,24 @@ pub enum ProposalSubject {
     Account(AccountId),
     /// A contact.
     Contact(ContactId),
+    /// Somebody who has no account yet: what is asked tells whom.
+    NewAccount,
 }
 
 impl ProposalSubject {
-    fn columns(self) -> (Option<Uuid>, Option<Uuid>) {
+    const fn columns(self) -> (Option<Uuid>, Option<Uuid>) {
         match self {
             Self::Account(id) => (Some(id.0), None),
             Self::Contact(id) => (None, Some(id.0)),
+            Self::NewAccount => (None, None),
         }
     }
 
-    fn condition(self) -> Expr {
+    fn condition(self) -> Condition {
         match self {
-            Self::Account(id) => proposal::Column::Account.eq(id.0),
-            Self::Contact(id) => proposal::Column::Contact.eq(id.0),
+            Self::Account(id) => Condition::all().add(proposal::Column::Account.eq(id.0)),
+            Self::Contact(id) => Condition::all().add(proposal::Column::Contact.eq(id.0)),
+            Self::NewAccount => of_nobody(),
         }
     }
 }
@@ -65,7 +70,8 @@ pub struct Proposed {
     pub unit: Option<UnitPath>,
     /// What is to be done.
     pub kind: ProposalKind,
-    /// The values that it is to be done with, as a file would have them; none for most kinds.
+    /// The values that it is to be done with, as a file would have them; none for most kinds, and none of an account to be
+    /// created once that is answered.
     pub asked: BTreeMap<Attribute, String>,
 }
 
@@ -121,6 +127,10 @@ pub async fn put_open(
         kind,
         asked,
     } = proposed;
+    let key = match subject {
+        ProposalSubject::NewAccount => key_of(connector, &organisation, &asked),
+        ProposalSubject::Account(_) | ProposalSubject::Contact(_) => String::new(),
+    };
     let asked = serde_json::to_string(&asked)?;
     let own = Condition::all()
         .add(proposal::Column::Connector.eq(connector.0))
@@ -130,6 +140,7 @@ pub async fn put_open(
         .filter(proposal::Column::Connector.eq(connector.0))
         .filter(subject.condition())
         .filter(proposal::Column::Kind.eq(kind.slug()))
+        .filter(proposal::Column::Key.eq(key.as_str()))
         .filter(proposal::Column::State.ne(ProposalState::Gone.slug()))
         .order_by_desc(proposal::Column::SaidLast)
         .order_by_desc(proposal::Column::Id)
@@ -138,10 +149,16 @@ pub async fn put_open(
     if let Some(last) = last {
         let state = word(&last.state, ProposalState::from_slug)?;
         let decided_at = Timestamp(last.decided_at.unwrap_or(last.said_last));
-        if state == ProposalState::Open || state.is_answered(decided_at, now) && last.asked == asked {
+        // Somebody new is the same however their details are written: what was asked is not kept once it is answered.
+        let is_same = subject == ProposalSubject::NewAccount || last.asked == asked;
+        if state == ProposalState::Open {
             // Whoever has accepted other values is not deciding on these.
             let is_other = last.asked != asked;
             say_again(tx, last.id, asked, is_other, now).await?;
+            return Ok(state);
+        }
+        if state.is_answered(decided_at, now) && is_same {
+            say_again(tx, last.id, last.asked, false, now).await?;
             return Ok(state);
         }
     }
@@ -162,6 +179,7 @@ pub async fn put_open(
         decided_at: Set(None),
         decided_by: Set(None),
         decided_by_name: Set(None),
+        key: Set(key),
         submission: Set(None),
         submission_row: Set(None),
         reason: Set(None),
@@ -222,11 +240,38 @@ pub async fn gone(
     subject: ProposalSubject,
     kinds: &[ProposalKind],
 ) -> Result<(), StoreError> {
+    end(unanswered(connector, subject, kinds)).exec(db).await?;
+    Ok(())
+}
+
+fn end(which: Condition) -> UpdateMany<proposal::Entity> {
     proposal::Entity::update_many()
         .col_expr(proposal::Column::State, Expr::value(ProposalState::Gone.slug()))
-        .filter(unanswered(connector, subject, kinds))
-        .exec(db)
-        .await?;
+        .col_expr(proposal::Column::Asked, asked_once_over())
+        .filter(which)
+}
+
+/// Ends a machine's proposals to create accounts in some organisations that it has not made since a moment: it says them no
+/// longer.
+///
+/// # Errors
+/// When the database fails.
+pub async fn creations_gone(
+    db: &impl ConnectionTrait,
+    connector: AccountId,
+    organisations: &[OrganisationCode],
+    since: Timestamp,
+) -> Result<(), StoreError> {
+    let codes = organisations.iter().map(OrganisationCode::to_string);
+    let old = Condition::all()
+        .add(unanswered(
+            connector,
+            ProposalSubject::NewAccount,
+            &[ProposalKind::Create],
+        ))
+        .add(proposal::Column::Organisation.is_in(codes))
+        .add(proposal::Column::SaidLast.lt(since.0));
+    end(old).exec(db).await?;
     Ok(())
 }
 
@@ -382,12 +427,20 @@ pub async fn decide(
     let (by, name) = (by.map(|(id, _)| id.0), by.map(|(_, name)| name.to_owned()));
     let decided = proposal::Entity::update_many()
         .col_expr(proposal::Column::State, Expr::value(state.slug()))
+        .col_expr(proposal::Column::Asked, asked_once_over())
         .col_expr(proposal::Column::DecidedAt, Expr::value(Some(at.0)))
         .col_expr(proposal::Column::DecidedBy, Expr::value(by))
         .col_expr(proposal::Column::DecidedByName, Expr::value(name))
         .filter(proposal::Column::Id.is_in(padded(ids.iter().map(|id| id.0))))
         .filter(proposal::Column::State.eq(ProposalState::Open.slug()));
     Ok(decided.exec(tx).await?.rows_affected)
+}
+
+/// By what a proposed account is known, as a digest: it is kept for longer than the names that it is made of.
+fn key_of(connector: AccountId, organisation: &OrganisationCode, asked: &BTreeMap<Attribute, String>) -> String {
+    let known = format!("{}\n{organisation}\n{}", connector.0, creation_key(asked));
+    let digest = Sha256::digest(known.as_bytes());
+    digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Takes away what is proposed for forgotten people and by them, and their names where they decided.
@@ -418,7 +471,10 @@ fn among(which: &Which) -> Select<proposal::Entity> {
         if !scope.is_empty() {
             let here = Condition::all()
                 .add(proposal::Column::Kind.eq(kind.slug()))
-                .add(subject_within(scope));
+                .add(match kind {
+                    ProposalKind::Create => place_within(scope),
+                    _ => subject_within(scope),
+                });
             places = places.add(here);
         }
     }
@@ -459,15 +515,26 @@ fn subject_within(scope: &Scope) -> Condition {
         .add(Expr::exists(contacts.into_query()))
 }
 
+/// Whether the place where somebody is to have an account is in a scope.
+fn place_within(scope: &Scope) -> Condition {
+    Condition::all().add(of_nobody()).add(within(
+        scope,
+        proposal::Column::Organisation,
+        Some(proposal::Column::Unit),
+    ))
+}
+
 fn same<E: EntityTrait, C: ColumnTrait>((table, id): (E, C), subject: proposal::Column) -> Expr {
     Expr::col((table, id)).equals((proposal::Entity, subject))
 }
 
 fn read(row: proposal::Model) -> Result<Proposal, StoreError> {
-    let subject = match (row.account, row.contact) {
-        (Some(account), _) => ProposalSubject::Account(AccountId(account)),
-        (None, Some(contact)) => ProposalSubject::Contact(ContactId(contact)),
-        (None, None) => return Err(StoreError::Unreadable(format!("the subject of proposal {}", row.id))),
+    let kind = word(&row.kind, ProposalKind::from_slug)?;
+    let subject = match (row.account, row.contact, kind) {
+        (Some(account), _, _) => ProposalSubject::Account(AccountId(account)),
+        (None, Some(contact), _) => ProposalSubject::Contact(ContactId(contact)),
+        (None, None, ProposalKind::Create) => ProposalSubject::NewAccount,
+        (None, None, _) => return Err(StoreError::Unreadable(format!("the subject of proposal {}", row.id))),
     };
     Ok(Proposal {
         id: ProposalId(row.id),
@@ -476,7 +543,7 @@ fn read(row: proposal::Model) -> Result<Proposal, StoreError> {
             subject,
             organisation: word(&row.organisation, |code| OrganisationCode::parse(code).ok())?,
             unit: row.unit.as_deref().map(UnitPath::parse),
-            kind: word(&row.kind, ProposalKind::from_slug)?,
+            kind,
             asked: serde_json::from_str(&row.asked)?,
         },
         said_first: Timestamp(row.said_first),

@@ -21,14 +21,16 @@ use crate::{
     trail::events::channel_word,
 };
 
+/// How it is stored that nothing is touched suspiciously often.
+const NO_TOUCHES: &str = "[]";
+
 /// Returns what machines sent and waits for an administrator of a scope, oldest first, at most so much.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn held(db: &impl ConnectionTrait, scope: &Scope, limit: u64) -> Result<Vec<Submission>, StoreError> {
     let waiting = submission::Entity::find()
-        .filter(submission::Column::State.eq(State::Planned.slug()))
-        .filter(through(SentBy::Machines)?)
+        .filter(is_held()?)
         .filter(visible(scope))
         .order_by_asc(submission::Column::ReceivedAt)
         .order_by_asc(submission::Column::Id)
@@ -45,12 +47,24 @@ pub async fn held_since(db: &impl ConnectionTrait, by: Timestamp, limit: u64) ->
     let (sent_at, confirmed_at) = (submission::Column::ReceivedAt, submission::Column::ConfirmedAt);
     let never_confirmed = Condition::all().add(confirmed_at.is_null()).add(sent_at.lte(by.0));
     let waiting = submission::Entity::find()
-        .filter(submission::Column::State.eq(State::Planned.slug()))
-        .filter(through(SentBy::Machines)?)
+        .filter(is_held()?)
         .filter(Condition::any().add(never_confirmed).add(confirmed_at.lte(by.0)))
         .order_by_asc(sent_at)
         .limit(limit);
     waiting.all(db).await?.into_iter().map(read).collect()
+}
+
+/// As [`Submission::is_held`].
+fn is_held() -> Result<Condition, StoreError> {
+    let waits_for_run = Channel::PUBLISHED.into_iter().filter(|channel| channel.waits_for_run());
+    let waits_for_run: Vec<_> = waits_for_run.map(channel_word).collect::<Result<_, _>>()?;
+    let waits_for_nobody = Condition::all()
+        .add(submission::Column::Channel.is_in(waits_for_run))
+        .add(submission::Column::Touches.eq(NO_TOUCHES));
+    Ok(Condition::all()
+        .add(submission::Column::State.eq(State::Planned.slug()))
+        .add(through(SentBy::Machines)?)
+        .add(waits_for_nobody.not()))
 }
 
 /// Returns what machines sent for places of a scope and ended behind one moment, up to another; rehearsals do not count.

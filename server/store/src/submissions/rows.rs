@@ -3,6 +3,7 @@
 mod finding;
 mod outcomes;
 mod passwords;
+mod places;
 mod row;
 
 use domain::{
@@ -29,7 +30,8 @@ pub use self::{
         Applied, close_all, insert_done, left_out, mark_done, mark_stale, release, reopen_problems, replan,
         set_subjects,
     },
-    passwords::{drop_passwords, keep_hashes, passwords_of_others, unhashed},
+    passwords::{drop_passwords, drop_secrets, keep_hashes, passwords_of_others, unhashed},
+    places::{organisations, supersede},
     row::Row,
 };
 use self::{

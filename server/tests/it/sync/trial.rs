@@ -49,7 +49,8 @@ on_both! {
         for words in [
             "1 account would be created",
             "1 request would be refused",
-            "Go live: create 1",
+            "create 1 account",
+            "Going live sends nothing and changes nobody.",
             "Ottilie Quennell",
             "Matron",
         ] {
@@ -75,7 +76,9 @@ on_both! {
             assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", wrong.body);
         }
         let live = priya.post(&trial, "number=1").await;
-        assert_eq!((live.status, live.location()), (StatusCode::SEE_OTHER, format!("{page}?saved=yes").as_str()));
+        assert_eq!((live.status, live.location()), (StatusCode::SEE_OTHER, format!("{page}?live=yes").as_str()));
+        let said = priya.get(live.location()).await.body;
+        assert!(said.contains("is live. What the other system sends from now on is applied."), "{said}");
         assert_refused(&get(&format!("GET {path}")).await, 404, None);
         let after: Value = created(&site, &jem.token, "ottilie").await;
         assert_ne!(after["id"], made["id"]);

@@ -4,7 +4,7 @@ use std::{
     fs::File,
     net::{SocketAddr, TcpListener},
     path::PathBuf,
-    process::{Child, Command, Stdio},
+    process::{Child, Command, Output, Stdio},
     time::Duration,
 };
 
@@ -51,20 +51,8 @@ impl Running {
         let folder = tempfile::tempdir().expect("a folder");
         let log = folder.path().join("log");
         let lines = File::create(&log).expect("a file for the log");
-        let child = Command::new(env!("CARGO_BIN_EXE_server"))
-            .arg(command)
+        let child = command_line(&[command], database, settings)
             .current_dir(folder.path())
-            .env_clear()
-            .envs([
-                ("PORTAL_DATABASE_URL", database),
-                ("PORTAL_METRICS_ADDRESS", "127.0.0.1:0"),
-                ("PORTAL_DEVELOPMENT", "true"),
-                ("PORTAL_MAIL_DOMAIN", MAIL_DOMAIN),
-                ("PORTAL_SECOND_FACTOR", "optional"),
-                ("PORTAL_REQUESTS_PER_MINUTE", "0"),
-                ("PORTAL_ADDRESS_REQUESTS_PER_MINUTE", "0"),
-            ])
-            .envs(settings.iter().copied())
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(lines)
@@ -102,6 +90,31 @@ impl Drop for Running {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// Runs one of the operator's commands until it ends.
+pub fn run(words: &[&str], database: &str, settings: &[Setting<'_>]) -> Output {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut command = command_line(words, database, settings);
+    command.current_dir(folder.path()).output().expect("the command runs")
+}
+
+fn command_line(words: &[&str], database: &str, settings: &[Setting<'_>]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_server"));
+    command
+        .args(words)
+        .env_clear()
+        .envs([
+            ("PORTAL_DATABASE_URL", database),
+            ("PORTAL_METRICS_ADDRESS", "127.0.0.1:0"),
+            ("PORTAL_DEVELOPMENT", "true"),
+            ("PORTAL_MAIL_DOMAIN", MAIL_DOMAIN),
+            ("PORTAL_SECOND_FACTOR", "optional"),
+            ("PORTAL_REQUESTS_PER_MINUTE", "0"),
+            ("PORTAL_ADDRESS_REQUESTS_PER_MINUTE", "0"),
+        ])
+        .envs(settings.iter().copied());
+    command
 }
 
 /// An address of this machine at which nothing listens.

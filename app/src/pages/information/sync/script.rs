@@ -8,8 +8,8 @@ pub(super) fn Script(address: String) -> impl IntoView {
     let examples = [
         ("Who am I, and what can I send?", discovery(&address)),
         ("Find somebody by your own key", find(&address)),
-        ("Create an account", create(&address)),
         ("See what a request would do, and change nothing", rehearse(&address)),
+        ("Create an account", create(&address)),
         (
             "Change a telephone number, or say that somebody has left",
             change(&address),
@@ -27,9 +27,10 @@ pub(super) fn Script(address: String) -> impl IntoView {
     view! {
         <h2 id="script">"A script of your own"</h2>
         <p>"Keep the token in the variable TOKEN, not in the script. Bodies and answers are JSON, of the type application/scim+json."</p>
+        <p>"In the examples, ID is the account’s id. It is in the answer when you find somebody or create their account."</p>
         {examples.collect_view()}
         <ul>
-            <li>"Look people up first, then create or change them. Somebody who exists is answered with 409 and where they are."</li>
+            <li>"Look people up first, then create or change them. If you create somebody who exists already, the answer is 409 and says which account is theirs."</li>
             <li>"What is refused says why in " <code>"detail"</code> ". The same stands on the connector’s page."</li>
             <li>"After 429 or 503, wait for the seconds in the header Retry-After."</li>
             <li>"Leavers: set active to false. A DELETE deletes nobody: administrators are asked."</li>
@@ -50,6 +51,9 @@ fn find(address: &str) -> String {
   --data-urlencode 'filter=externalId eq "E1001"'"#
     )
 }
+
+/// An account’s ID, as answers hold it.
+const AN_ID: &str = "01938f0e-5d3c-7d4e-8a34-6f2b8c0d9e11";
 
 /// The body of a new user.
 const NEW: &str = r#"{
@@ -90,7 +94,11 @@ fn change(address: &str) -> String {
          "path": "phoneNumbers[type eq \"mobile\"].value",
          "value": "+44 7700 900123"}"#;
     let left = r#"{"op": "replace", "path": "active", "value": false}"#;
-    format!("{}\n\n{}", patch(mobile), patch(left))
+    format!(
+        "# The id that the answer held when you found or created the account.\nID={AN_ID}\n\n{}\n\n{}",
+        patch(mobile),
+        patch(left)
+    )
 }
 
 fn all(address: &str) -> String {
@@ -99,4 +107,15 @@ fn all(address: &str) -> String {
   --data-urlencode 'cursor=' --data-urlencode 'count=1000'
 # The next page: cursor= with the nextCursor of the answer."#
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_variable_of_an_example_is_set_or_explained() {
+        let examples = change("https://portal.example/scim/v2");
+        assert!(examples.contains("$ID") && examples.contains(&format!("ID={AN_ID}")));
+    }
 }

@@ -195,28 +195,33 @@ fn Channels(form: FormState) -> impl IntoView {
             // The list of problems leads to the first.
             let id = if place == 0 { "channels" } else { field };
             let checked = form.value_of(field) == "yes";
+            let label = words::with_capital(channel.name());
             view! {
                 <div class="nhsuk-checkboxes__item">
                     <input class="nhsuk-checkboxes__input" id=id name=field type="checkbox" value="yes" checked=checked aria-invalid=invalid/>
-                    <label class="nhsuk-label nhsuk-checkboxes__label" for=id>{words::channels(&[channel])}</label>
+                    <label class="nhsuk-label nhsuk-checkboxes__label" for=id>{label}</label>
                 </div>
             }
         })
         .collect_view();
     let disables = form.value_of(MAY_DISABLE) == "yes";
-    let (legend, hint) = ("What may a Connector send through?", "Only for the role Connector.");
+    let legend = "What may a Connector send through?";
+    let hint = "Only for the role Connector. Files sent by email are applied once a day; what a program sends through the API is applied at once.";
+    // The style sheet shows them once that role is chosen, or where something is ticked or wrong.
     view! {
-        <Group field="channels" legend look="" hint form=form.clone()>
-            <div class="nhsuk-checkboxes">{boxes}</div>
-        </Group>
-        <Group field=MAY_DISABLE legend="May a Connector disable accounts?" look="" hint=DISABLING form=form.clone()>
-            <div class="nhsuk-checkboxes">
-                <div class="nhsuk-checkboxes__item">
-                    <input class="nhsuk-checkboxes__input" id=MAY_DISABLE name=MAY_DISABLE type="checkbox" value="yes" checked=disables aria-invalid=Tied::to(MAY_DISABLE, &form).invalid()/>
-                    <label class="nhsuk-label nhsuk-checkboxes__label" for=MAY_DISABLE>"May disable accounts"</label>
+        <div class="app-of-connectors">
+            <Group field="channels" legend look="" hint form=form.clone()>
+                <div class="nhsuk-checkboxes">{boxes}</div>
+            </Group>
+            <Group field=MAY_DISABLE legend="May a Connector disable accounts?" look="" hint=DISABLING form=form.clone()>
+                <div class="nhsuk-checkboxes">
+                    <div class="nhsuk-checkboxes__item">
+                        <input class="nhsuk-checkboxes__input" id=MAY_DISABLE name=MAY_DISABLE type="checkbox" value="yes" checked=disables aria-invalid=Tied::to(MAY_DISABLE, &form).invalid()/>
+                        <label class="nhsuk-label nhsuk-checkboxes__label" for=MAY_DISABLE>"May disable accounts"</label>
+                    </div>
                 </div>
-            </div>
-        </Group>
+            </Group>
+        </div>
     }
 }
 

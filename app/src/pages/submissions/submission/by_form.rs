@@ -74,12 +74,13 @@ pub(super) async fn page(
         let is_shared = |row: &Row| Act::of(&row.request.wish) == act;
         let is_shared = review.rows.iter().all(is_shared);
         let act = act.filter(|_| is_shared);
+        let of_accounts = asked.as_ref().is_some_and(|wish| wish.account().is_some());
         let view = match is_planned {
             true => {
-                view! { <Back person=None/> <ErrorSummary form=form.clone()/> <ManyPlanned review act shown form/> }
+                view! { <Back person=None/> <ErrorSummary form=form.clone()/> <ManyPlanned review act asked shown form/> }
                     .into_any()
             }
-            false => view! { <Back person=None/> <ManyEnded review shown undoing links/> }.into_any(),
+            false => view! { <Back person=None/> <ManyEnded review of_accounts shown undoing links/> }.into_any(),
         };
         return Ok((title, view));
     }

@@ -43,6 +43,7 @@ pub fn Deciding(submission: Submission, form: FormState) -> impl IntoView {
         // With possible duplicates the count depends on the answer, and so stands beside each answer.
         let label = match warned {
             0 if submission.channel == Channel::Organisations => on_organisations(&submission),
+            0 if submission.waits_for_the_run() => format!("Apply {} now", counted(most, "change", "changes")),
             0 => format!("Apply {}", counted(most, "change", "changes")),
             _ => "Apply".to_owned(),
         };

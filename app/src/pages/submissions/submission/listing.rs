@@ -93,6 +93,7 @@ fn rows_shown(show: &str) -> &'static str {
         "no-change" | "unchanged" => "Rows that change nothing",
         "stale" => "Rows to check again",
         "skipped" => "Skipped rows",
+        "superseded" => "Rows replaced by a later file",
         LOOK_ALIKE => "Rows that need a decision",
         _ => "All rows",
     }
@@ -123,8 +124,9 @@ fn rows_of_undo(show: &str) -> &'static str {
 
 fn people_shown(show: &str) -> &'static str {
     match show {
-        "problem" => "People it cannot be done for",
-        "update" => "People it can be done for",
+        "problem" => "People you cannot do this for",
+        "create" => "People who get an account",
+        "update" => "People you can do this for",
         "no-change" => "People who need no change",
         "stale" => "People to check again",
         "skipped" => "People who were skipped",
@@ -163,8 +165,8 @@ fn tiles(submission: &Submission, show: &str) -> Vec<Tile> {
     // The skipped ones have a tile where there are any.
     let kinds = RowKind::ALL.into_iter().zip(labels);
     let kinds = kinds.filter(|(kind, _)| match kind {
-        // A form about many people creates nobody, and neither does an undo.
-        RowKind::Create => !is_undo && submission.channel != Channel::Portal,
+        // An undo creates nobody, and of what is asked by form only accepted proposals do.
+        RowKind::Create => !is_undo && (submission.channel != Channel::Portal || totals.of(RowKind::Create) > 0),
         RowKind::Kept => is_undo,
         RowKind::Problem | RowKind::Update | RowKind::NoChange => true,
         RowKind::Skipped => false,
@@ -191,6 +193,11 @@ fn tiles(submission: &Submission, show: &str) -> Vec<Tile> {
     // Nobody skipped anything of a dry run.
     if is_file && skipped > 0 && !submission.rehearsal {
         tiles.push(tile("skipped", "skipped", "skipped", skipped));
+    }
+    let replaced = totals.with(Outcome::Superseded);
+    if replaced > 0 {
+        let show = Outcome::Superseded.slug();
+        tiles.push(tile("skipped", show, "replaced by a later file", replaced));
     }
     if totals.with(Outcome::Stale) > 0 {
         tiles.insert(0, tile("stale", "stale", "to check again", totals.with(Outcome::Stale)));

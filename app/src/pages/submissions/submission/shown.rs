@@ -73,7 +73,8 @@ impl Shown {
         let done = DONE.into_iter().find(|(show, _)| *show == self.show);
         let done = done.map(|(_, kind)| (kind, Outcome::Done));
         let (kind, outcome) = done.unzip();
-        let left = Outcome::from_slug(&self.show).filter(|is| matches!(is, Outcome::Stale | Outcome::LeftOut));
+        let is_left = |outcome: &Outcome| matches!(outcome, Outcome::Stale | Outcome::LeftOut | Outcome::Superseded);
+        let left = Outcome::from_slug(&self.show).filter(is_left);
         Filter {
             kind: kind.or(RowKind::from_slug(&self.show)),
             outcome: outcome.or(left),
@@ -146,7 +147,7 @@ mod tests {
             words: String::new(),
             mended: None,
         };
-        for known in ["", "problem", "created", "stale", "left-out", LOOK_ALIKE] {
+        for known in ["", "problem", "created", "stale", "left-out", "superseded", LOOK_ALIKE] {
             assert_eq!(shown(known).unknown().sentence(), None, "{known}");
         }
         let told = "The filter “bogus” is not known and was not used.";

@@ -132,16 +132,21 @@ pub(super) fn UndoThis(id: SubmissionId, undoing: Undoing, what: &'static str) -
     });
     let over = (!is_open && last.is_none()).then(|| {
         let said = match (puts_back, is_over) {
-            (true, true) => "They could be put back until",
-            (true, false) => "They can be put back until",
-            (false, true) => "It could be undone until",
-            (false, false) => "It can be undone until",
+            (true, true) => format!("They could be put back until {until}."),
+            (true, false) => format!("They can be put back until {until}, by an administrator of all these people."),
+            (false, true) => format!("It could be undone until {until}."),
+            (false, false) => format!("It can be undone until {until}, by an administrator of all these people."),
         };
-        view! { <p>{format!("{said} {until}.")}</p> }
+        view! { <p>{said}</p> }
     });
+    let heading = match over.is_some() {
+        // Without a button, it must not read like one.
+        true => "Undo deadline".to_owned(),
+        false => name,
+    };
     view! {
         <section aria-labelledby="undo">
-            <h2 id="undo">{name}</h2>
+            <h2 id="undo">{heading}</h2>
             {told}
             {undone}
             {ask}

@@ -313,7 +313,14 @@ impl Visit<'_> {
         let mut has_changed = false;
         for (wish, title) in [
             (edit, "Sync: change account"),
-            (turned, "Sync: disable or enable account"),
+            (
+                turned,
+                if turn == Some(Turn::Enable) {
+                    "Sync: enable account"
+                } else {
+                    "Sync: disable account"
+                },
+            ),
         ] {
             let Some(wish) = wish else { continue };
             let planned = match self.sync_plan(&tx, rights, wish).await? {

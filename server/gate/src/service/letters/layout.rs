@@ -2,8 +2,12 @@
 
 use super::part::Part;
 
-/// The end of every letter.
-const FOOT: &str = "Staffbook sent this email automatically. Do not reply: nobody reads replies.";
+/// The end of every letter that answers no mail.
+pub(super) const FOOT: &str = "Staffbook sent this email automatically. Do not reply: nobody reads replies.";
+
+/// The end of letters that answer a mail, and come from the address that files are sent to.
+pub(super) const FOOT_OF_REPLIES: &str =
+    "Staffbook sent this email automatically. If you reply, only an attached file is read.";
 
 // Programs that show mail know no style sheets, so each element carries its style. The dark blue on white, and white on
 // it, has a contrast of more than 7 to 1.
@@ -21,9 +25,9 @@ const VALUE: &str = "padding:2px 0;vertical-align:top;font-weight:bold";
 const SMALL: &str = "margin:24px 0 0;padding-top:16px;border-top:1px solid #d8dde0;font-size:14px;color:#4c6272";
 
 /// The letter as plain text: parts with an empty line between them.
-pub(super) fn text(parts: &[Part]) -> String {
+pub(super) fn text(parts: &[Part], foot: &str) -> String {
     let mut blocks: Vec<String> = parts.iter().map(text_part).collect();
-    blocks.push(FOOT.to_owned());
+    blocks.push(foot.to_owned());
     blocks.join("\n\n") + "\n"
 }
 
@@ -43,7 +47,7 @@ fn text_part(part: &Part) -> String {
 }
 
 /// The letter as an HTML document of its own.
-pub(super) fn html(subject: &str, parts: &[Part]) -> String {
+pub(super) fn html(subject: &str, parts: &[Part], foot: &str) -> String {
     let parts: String = parts.iter().map(html_part).collect();
     format!(
         "<!DOCTYPE html>\n\
@@ -56,7 +60,7 @@ pub(super) fn html(subject: &str, parts: &[Part]) -> String {
          <body style=\"{BODY}\">\n\
          <div style=\"{SHEET}\">\n\
          {parts}\
-         <p style=\"{SMALL}\">{FOOT}</p>\n\
+         <p style=\"{SMALL}\">{foot}</p>\n\
          </div>\n\
          </body>\n\
          </html>\n",

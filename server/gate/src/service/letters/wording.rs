@@ -2,6 +2,7 @@
 
 mod absences;
 mod changes;
+mod email;
 
 use domain::{
     offer::OfferEnd,
@@ -338,6 +339,19 @@ pub(super) fn say(letter: &Letter, url: &str) -> (String, Vec<Part>) {
             [*requests, *refused, *throttled],
             link.as_deref(),
         ),
+        Letter::EmailReceipt(letter) => email::receipt(letter),
+        Letter::EmailUnreadable(letter) => email::unreadable(letter),
+        Letter::EmailResult(letter) => email::result(letter),
+        Letter::EmailRefused(letter) => email::refused(letter),
+        Letter::EmailSuperseded(letter) => email::superseded(letter),
+        Letter::EmailNoMoreReplies(letter) => email::no_more_replies(letter),
+        Letter::EmailNotProved {
+            first_name,
+            sent_at,
+            reason,
+            cure,
+        } => email::not_proved(first_name, *sent_at, reason, cure),
+        Letter::EmailKeySet { first_name, made } => email::key_set(first_name, *made),
         Letter::ConnectorBraked {
             first_name,
             connector,

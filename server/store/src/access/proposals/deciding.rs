@@ -17,6 +17,23 @@ use crate::{
     entities::{proposal, submission, submission_row},
 };
 
+/// How it is stored that nothing is asked.
+const NOTHING_ASKED: &str = "{}";
+
+/// What stays of what was asked when a proposal is over. Whoever is to have an account is named by nothing else: it stands
+/// in the submission that it becomes, where it is forgotten with its person.
+pub(super) fn asked_once_over() -> Expr {
+    let asked = Expr::case(of_nobody(), NOTHING_ASKED).finally(Expr::col(proposal::Column::Asked));
+    asked.into()
+}
+
+/// Proposals about somebody who has no account yet.
+pub(super) fn of_nobody() -> Condition {
+    Condition::all()
+        .add(proposal::Column::Account.is_null())
+        .add(proposal::Column::Contact.is_null())
+}
+
 /// Notes that open proposals have become rows of a submission, and says how many still were open.
 ///
 /// # Errors
@@ -59,6 +76,7 @@ pub async fn settle(db: &impl ConnectionTrait, submission: &SubmissionId) -> Res
 pub(super) async fn settle_those(db: &impl ConnectionTrait, which: Condition) -> Result<(), StoreError> {
     proposal::Entity::update_many()
         .col_expr(proposal::Column::State, Expr::value(ProposalState::Accepted.slug()))
+        .col_expr(proposal::Column::Asked, asked_once_over())
         .filter(which)
         .filter(proposal::Column::State.eq(ProposalState::Open.slug()))
         .filter(proposal::Column::Submission.is_not_null())

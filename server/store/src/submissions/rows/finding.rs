@@ -301,7 +301,7 @@ pub async fn created_accounts(
     }
 }
 
-fn open(id: &SubmissionId) -> Select<submission_row::Entity> {
+pub(super) fn open(id: &SubmissionId) -> Select<submission_row::Entity> {
     submission_row::Entity::find()
         .filter(submission_row::Column::Submission.eq(id.as_str()))
         .filter(submission_row::Column::Outcome.is_in([Outcome::Waiting.slug(), Outcome::Stale.slug()]))

@@ -9,7 +9,7 @@ use domain::{
     values::ids::{RowNumber, SubmissionId},
 };
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select, sea_query::Expr,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select, sea_query::Expr,
 };
 
 use super::row::{Row, read, stored};
@@ -18,6 +18,9 @@ use crate::{StoreError, entities::submission_row};
 /// How a request says that its password waits to be hashed, and that it is.
 const SOUND: &str = r#"%"one_time":"sound"%"#;
 const HASHED: &str = r#"%"one_time":{"hashed":%"#;
+
+/// How a request says that a private address stands in it.
+const PRIVATE: &str = r#"%"activation-email":%"#;
 
 /// The next rows behind a row whose passwords wait to be hashed, in the file's order, at most so many.
 ///
@@ -78,7 +81,7 @@ pub async fn drop_passwords(db: &impl ConnectionTrait, id: &SubmissionId) -> Res
     const STRETCH: u64 = 500;
     loop {
         let left_out = with(id, HASHED)
-            .filter(submission_row::Column::Outcome.eq(Outcome::LeftOut.slug()))
+            .filter(submission_row::Column::Outcome.is_in([Outcome::LeftOut.slug(), Outcome::Superseded.slug()]))
             .limit(STRETCH);
         let left_out = left_out.all(db).await?;
         if left_out.is_empty() {
@@ -90,6 +93,42 @@ pub async fn drop_passwords(db: &impl ConnectionTrait, id: &SubmissionId) -> Res
                 cells.one_time = Some(OneTimePassword::Dropped);
             }
             rewrite(db, id, row.planned.row, &row.request).await?;
+        }
+    }
+}
+
+/// Takes passwords and private addresses out of the rows with an outcome, which nobody will apply any more.
+///
+/// # Errors
+/// When the database fails.
+pub async fn drop_secrets(db: &impl ConnectionTrait, id: &SubmissionId, of: Outcome) -> Result<(), StoreError> {
+    const STRETCH: u64 = 500;
+    let mut after = RowNumber(0);
+    loop {
+        let holds = [HASHED, PRIVATE].map(|pattern| submission_row::Column::Request.like(pattern));
+        let holds = holds.into_iter().fold(Condition::any(), Condition::add);
+        let found = submission_row::Entity::find()
+            .filter(submission_row::Column::Submission.eq(id.as_str()))
+            .filter(submission_row::Column::Outcome.eq(of.slug()))
+            .filter(submission_row::Column::Row.gt(stored(after)))
+            .filter(holds)
+            .order_by_asc(submission_row::Column::Row)
+            .limit(STRETCH);
+        let found = found.all(db).await?;
+        if found.is_empty() {
+            return Ok(());
+        }
+        for row in found {
+            let row = read(row)?;
+            after = row.planned.row;
+            let had_password = row.request.wish.cells().is_some_and(|cells| cells.one_time.is_some());
+            let mut request = without_secret(&row.request);
+            if let Wish::AccountInFile(cells) = &mut request.wish
+                && had_password
+            {
+                cells.one_time = Some(OneTimePassword::Dropped);
+            }
+            rewrite(db, id, after, &request).await?;
         }
     }
 }

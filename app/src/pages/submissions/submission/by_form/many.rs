@@ -4,6 +4,7 @@ use domain::{
     dictionary::Attribute,
     life::Turn,
     plan::RowKind,
+    request::Wish,
     submission::{LookAlikes, Outcome, State, Totals},
 };
 use gate::{Act, CHANGED_FOR_MANY, MadeLink, Review, Submission, Undoing, seen, to_type};
@@ -12,7 +13,7 @@ use leptos::prelude::*;
 use super::{
     heading::{Heading, NotMine, Reference},
     once::Once,
-    wording::{self, ends_many, to_many},
+    wording::{self, ends_many, to_many, to_several},
 };
 use crate::{
     calls::{
@@ -32,7 +33,15 @@ use crate::{
 
 /// The plan, waiting for its asker's word.
 #[component]
-pub(super) fn ManyPlanned(review: Review, act: Option<Act>, shown: Shown, form: FormState) -> impl IntoView {
+pub(super) fn ManyPlanned(
+    review: Review,
+    /// What is done, where that is the same for all.
+    act: Option<Act>,
+    /// The first of the wishes, all of which ask for one operation.
+    asked: Option<Wish>,
+    shown: Shown,
+    form: FormState,
+) -> impl IntoView {
     let submission = review.submission.clone();
     let totals = &submission.totals;
     let (stale, problems) = (totals.with(Outcome::Stale), totals.with_problems());
@@ -46,7 +55,7 @@ pub(super) fn ManyPlanned(review: Review, act: Option<Act>, shown: Shown, form: 
         .map(|others| view! { <p>{others}</p> });
     let done = match totals.with(Outcome::Done) {
         0 => "Nothing has been done yet.".to_owned(),
-        done => format!("It is done for {}.", counted(done, "person", "people")),
+        done => format!("This is done for {}.", counted(done, "person", "people")),
     };
     let went_back = (stale > 0).then(|| {
         view! {
@@ -66,7 +75,7 @@ pub(super) fn ManyPlanned(review: Review, act: Option<Act>, shown: Shown, form: 
         view! { <div class="app-sheet"><AnswerLines lines asked/></div> }
     });
     let decide = match review.is_mine {
-        true => view! { <Decide submission=submission.clone() act form/> }.into_any(),
+        true => view! { <Decide submission=submission.clone() act asked form/> }.into_any(),
         false => view! { <NotMine submission=submission.clone()/> }.into_any(),
     };
     view! {
@@ -87,9 +96,9 @@ fn can_be_done(most: u32, chosen: u32, problems: u32) -> String {
     let people = counted(chosen, "person", "people");
     match most {
         0 if problems == 0 => "No changes needed".to_owned(),
-        0 => "It cannot be done for anyone you chose".to_owned(),
-        most if most == chosen => format!("It can be done for all {people}"),
-        most => format!("It can be done for {} of {people}", thousands(most)),
+        0 => "You cannot do this for anyone you chose".to_owned(),
+        most if most == chosen => format!("You can do this for all {people}"),
+        most => format!("You can do this for {} of {people}", thousands(most)),
     }
 }
 
@@ -99,7 +108,7 @@ fn others(totals: &Totals) -> Option<String> {
     let cannot = match totals.with_problems() {
         0 => None,
         problems => Some(format!(
-            "It cannot be done for {}: see below why. They will be left out.",
+            "You cannot do this for {}. The reasons are below. They will be left out.",
             counted(problems, "person", "people")
         )),
     };
@@ -114,15 +123,30 @@ fn others(totals: &Totals) -> Option<String> {
 
 /// How it ended, with the one-time links that were made a moment ago.
 #[component]
-pub(super) fn ManyEnded(review: Review, shown: Shown, undoing: Option<Undoing>, links: Vec<MadeLink>) -> impl IntoView {
+pub(super) fn ManyEnded(
+    review: Review,
+    /// Whether it is about accounts, with which more can be done at once.
+    of_accounts: bool,
+    shown: Shown,
+    undoing: Option<Undoing>,
+    links: Vec<MadeLink>,
+) -> impl IntoView {
     let submission = review.submission.clone();
     let totals = &submission.totals;
     let people = |number| counted(number, "person", "people");
     let is_applied = submission.state == State::Applied;
-    let changed = totals.count(|tally| tally.outcome == Outcome::Done && tally.kind.changes_something());
+    let done = |kind: RowKind| totals.count(|tally| tally.outcome == Outcome::Done && tally.kind == kind);
+    let (created, changed) = (done(RowKind::Create), done(RowKind::Update));
     let so_already = totals.count(|tally| tally.outcome == Outcome::Done && !tally.kind.changes_something());
     let (rejected, skipped) = (totals.rejected(), totals.skipped());
-    let mut said = vec![format!("{} changed", people(changed))];
+    let mut said = vec![];
+    // Only accepted proposals create anybody.
+    if created > 0 {
+        said.push(format!("{} created", counted(created, "account", "accounts")));
+    }
+    if changed > 0 || created == 0 {
+        said.push(format!("{} changed", people(changed)));
+    }
     if so_already > 0 {
         said.push(format!("{} needed no change", people(so_already)));
     }
@@ -150,7 +174,8 @@ pub(super) fn ManyEnded(review: Review, shown: Shown, undoing: Option<Undoing>, 
         {links}
         {undo}
         <Listing review shown/>
-        {(is_applied && changed > 0).then(|| view! { <ActOn id=submission.id.clone() created=0 updated=changed/> })}
+        {(is_applied && of_accounts && created + changed > 0)
+            .then(|| view! { <ActOn id=submission.id.clone() created updated=changed/> })}
         <p><a href=routes::PEOPLE>"Go to all people"</a></p>
         <Reference submission/>
     }
@@ -199,16 +224,23 @@ const fn has_answers(act: &Act) -> bool {
 }
 
 #[component]
-fn Decide(submission: Submission, act: Option<Act>, form: FormState) -> impl IntoView {
+fn Decide(
+    submission: Submission,
+    act: Option<Act>,
+    /// The first of the wishes, all of which ask for one operation.
+    asked: Option<Wish>,
+    form: FormState,
+) -> impl IntoView {
     let totals = &submission.totals;
     let most = totals.to_apply(LookAlikes::Create);
     let confirmation = about::<Confirm>(&submission.id);
     let refusal = about::<Refuse>(&submission.id);
     // Whoever is rejected is named above, so that one number stands here.
-    let label = act.as_ref().map_or_else(
-        || format!("Confirm for {}", counted(most, "person", "people")),
-        |act| to_many(act, most),
-    );
+    let label = match (&act, &asked) {
+        (Some(act), _) => to_many(act, most),
+        (None, Some(wish)) => to_several(wish, most),
+        (None, None) => format!("Change {}", counted(most, "person", "people")),
+    };
     let style = if act.as_ref().is_some_and(ends_many) {
         wording::WARNING
     } else {
@@ -266,9 +298,9 @@ mod tests {
 
     #[test]
     fn one_number_is_said_and_the_others_where_they_differ() {
-        assert_eq!(can_be_done(52, 52, 0), "It can be done for all 52 people");
-        assert_eq!(can_be_done(49, 52, 3), "It can be done for 49 of 52 people");
-        assert_eq!(can_be_done(0, 2, 2), "It cannot be done for anyone you chose");
+        assert_eq!(can_be_done(52, 52, 0), "You can do this for all 52 people");
+        assert_eq!(can_be_done(49, 52, 3), "You can do this for 49 of 52 people");
+        assert_eq!(can_be_done(0, 2, 2), "You cannot do this for anyone you chose");
         assert_eq!(can_be_done(0, 2, 0), "No changes needed");
         let tally = |kind, rows| Tally {
             kind,
@@ -281,7 +313,8 @@ mod tests {
             tally(RowKind::Problem, 2),
             tally(RowKind::NoChange, 1),
         ]);
-        let said = "It cannot be done for 2 people: see below why. They will be left out. 1 person needs no change.";
+        let said =
+            "You cannot do this for 2 people. The reasons are below. They will be left out. 1 person needs no change.";
         assert_eq!(others(&totals).as_deref(), Some(said));
         assert_eq!(others(&Totals(vec![tally(RowKind::Update, 52)])), None);
     }

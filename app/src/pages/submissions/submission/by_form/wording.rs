@@ -9,7 +9,7 @@ use domain::{
     plan::{AccountStep, ContactStep, RoleStep, Step},
     policy::Role,
     problem::in_sentence,
-    request::Cells,
+    request::{AccountWish, Cells, Wish},
     rules::Rules,
     values::ids::Timestamp,
 };
@@ -171,6 +171,18 @@ pub(super) fn to_many(act: &Act, many: u32) -> String {
         Act::Away(_) => format!("{} {accounts}", Turn::Disable.name()),
         Act::Move(_) => format!("Transfer {accounts}"),
         Act::Change(cells) => format!("Change {} for {accounts}", changed(cells)),
+    }
+}
+
+/// The same where what is asked for differs from one to another, as accepted proposals do: `Change 3 contacts`.
+pub(super) fn to_several(asked: &Wish, many: u32) -> String {
+    let accounts = counted(many, "account", "accounts");
+    match asked {
+        Wish::Account(_, AccountWish::Turn(turn)) => format!("{} {accounts}", turn.name()),
+        Wish::Account(_, AccountWish::Move(_)) => format!("Transfer {accounts}"),
+        Wish::Account(..) => format!("Change {accounts}"),
+        wish if wish.is_about_a_contact() => format!("Change {}", counted(many, "contact", "contacts")),
+        _ => format!("Change {}", counted(many, "person", "people")),
     }
 }
 
@@ -470,7 +482,22 @@ const fn told_of(role: Role) -> &'static str {
 
 #[cfg(test)]
 mod tests {
+    use domain::{
+        request::ContactWish,
+        values::ids::{AccountId, ContactId},
+    };
+
     use super::*;
+
+    #[test]
+    fn a_button_says_what_is_done_where_it_differs_from_person_to_person() {
+        let account = AccountId(Default::default());
+        let moved = Wish::Account(account, AccountWish::Move(Cells::of([])));
+        assert_eq!(to_several(&moved, 3), "Transfer 3 accounts");
+        let contact = Wish::Contact(ContactId(Default::default()), ContactWish::Edit(Cells::of([])));
+        assert_eq!(to_several(&contact, 3), "Change 3 contacts");
+        assert_eq!(to_several(&contact, 1), "Change 1 contact");
+    }
 
     #[test]
     fn a_button_says_what_is_done_to_how_many_and_warns_if_it_ends() {
