@@ -1,39 +1,20 @@
 //! Files by email, as those see them who send them, administrators, and those who run the portal.
 
 use axum::http::StatusCode;
-use domain::{
-    channel::Channel,
-    email::Refusal,
-    grant::Terms,
-    organisation::OrganisationCode,
-    policy::{Actor, Role},
-    request::{RoleWish, Wish},
-    submission::State,
-};
+use domain::{email::Refusal, policy::Actor, submission::State};
 use testkit::{Kind, PASSWORD, SERVICE, mail::TestMail, on_both};
 
-use crate::browser::{Site, Visitor};
+use crate::{
+    browser::{Site, Visitor},
+    email::{NIAMH, connector},
+};
 
-const NIAMH: &str = "niamh.adeyemi@health.example";
 const FILE: &str = "LocalID,ODSCode,FirstName,LastName\n9001,RIV,Ada,Bright\n";
 
 /// Makes Niamh a Connector of the trust by email, who signs in.
 async fn niamh(site: &Site) -> (Actor, Visitor<'_>) {
-    let actor = site.portal.person(NIAMH).await;
-    let grant = Wish::Role(
-        actor.account().unwrap(),
-        RoleWish::Grant {
-            role: Role::Connector,
-            organisation: OrganisationCode::parse("RIV").unwrap(),
-            unit: None,
-            terms: Terms {
-                channels: vec![Channel::EmailCsv],
-                ..Terms::default()
-            },
-        },
-    );
+    let actor = connector(&site.portal).await;
     let gate = &site.portal.gate;
-    gate.on_behalf_of(&SERVICE).establish(vec![grant]).await.unwrap();
     let chosen = gate.on_behalf_of(&actor).choose_password(PASSWORD).await;
     chosen.unwrap().unwrap();
     (actor, site.sign_in_at(NIAMH).await)

@@ -25,7 +25,7 @@ use tempfile::TempDir;
 use testkit::{MAIL_DOMAIN, Portal, SERVICE};
 
 /// Who sends files.
-const NIAMH: &str = "niamh.adeyemi@health.example";
+pub const NIAMH: &str = "niamh.adeyemi@health.example";
 
 /// The mail server whose word counts.
 const MAIL_SERVER: &str = "mx.health.example";
@@ -34,7 +34,7 @@ const MAIL_SERVER: &str = "mx.health.example";
 const FILE: &str = "LocalID,ODSCode,FirstName,LastName\r\n9001,RIV,Ada,Bright\r\n9002,RIV,Ann,Lee\r\n";
 
 /// Makes Niamh a Connector of the trust by email.
-async fn connector(portal: &Portal) -> Actor {
+pub async fn connector(portal: &Portal) -> Actor {
     let actor = portal.person(NIAMH).await;
     let grant = Wish::Role(
         actor.account().unwrap(),

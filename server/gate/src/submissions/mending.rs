@@ -2,7 +2,7 @@
 //! it was sent.
 
 mod deciding;
-mod mendable;
+pub(crate) mod mendable;
 mod replanning;
 
 use domain::{

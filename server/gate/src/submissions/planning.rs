@@ -20,7 +20,7 @@ use crate::{
     submissions::{
         claims::{aside, commit, keep_claim},
         concluding::conclude,
-        mending::cells_of,
+        mending::mendable::cells_of,
     },
 };
 

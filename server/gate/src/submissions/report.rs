@@ -20,7 +20,7 @@ use store::submissions::{
     rows::{self, Row},
 };
 
-use crate::{Gate, GateError, Visit, formats_for, submissions::mending::cells_of};
+use crate::{Gate, GateError, Visit, formats_for, submissions::mending::mendable::cells_of};
 
 /// Which file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

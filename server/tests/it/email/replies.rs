@@ -24,6 +24,14 @@ async fn send_all(gate: &Gate, config: &Config) {
     while postman.send_once().await.unwrap() {}
 }
 
+/// The settings of a portal that sends by a mail server.
+fn sending_to(server: &MailServer) -> Config {
+    Config {
+        smtp_url: Some(server.url().into()),
+        ..config()
+    }
+}
+
 /// Has a mail received, its file checked, and what answers it sent.
 async fn answered(portal: &Portal, config: &Config) {
     connector(portal).await;
@@ -50,10 +58,7 @@ fn replies(taken: &[Taken]) -> Vec<&Taken> {
 on_both! {
     async fn a_receipt_answers_the_mail_and_brings_the_marked_file(portal: Portal) {
         let server = MailServer::start(&[]);
-        let config = Config {
-            smtp_url: Some(server.url().into()),
-            ..config()
-        };
+        let config = sending_to(&server);
         answered(&portal, &config).await;
         let taken = server.taken();
         let replies = replies(&taken);
@@ -90,10 +95,7 @@ on_both! {
 
     async fn a_receipt_that_is_too_large_with_its_file_is_sent_without(portal: Portal) {
         let server = MailServer::start_without_files();
-        let config = Config {
-            smtp_url: Some(server.url().into()),
-            ..config()
-        };
+        let config = sending_to(&server);
         answered(&portal, &config).await;
         let taken = server.taken();
         let replies = replies(&taken);
@@ -134,10 +136,7 @@ on_both! {
 
     async fn an_answer_of_ours_that_comes_back_is_not_answered(portal: Portal) {
         let server = MailServer::start(&[]);
-        let config = Config {
-            smtp_url: Some(server.url().into()),
-            ..config()
-        };
+        let config = sending_to(&server);
         answered(&portal, &config).await;
         let taken = server.taken();
         let before = taken.len();
