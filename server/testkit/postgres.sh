@@ -50,7 +50,12 @@ fi
 folder=$(mktemp -d "${TMPDIR:-/tmp}/postgres.XXXXXX")
 started=no
 
+sweeper=
+
 clean_up() {
+  if [ -n "$sweeper" ]; then
+    kill "$sweeper" 2>/dev/null || true
+  fi
   if [ "$started" = yes ]; then
     as_owner "$programs/pg_ctl" stop --pgdata "$folder/data" --mode immediate --silent || true
   fi
@@ -126,6 +131,24 @@ if [ "$started" = no ]; then
 fi
 
 export TEST_POSTGRES_URL=postgres://postgres@127.0.0.1:$port/postgres
+
+# Every test has a database of its own, which is named for its process: "test_4711_9f3a…". More than a thousand of them would
+# fill a small disk, so those whose process has ended are dropped all along.
+sweep() {
+  local name process
+  while sleep 5; do
+    "$programs/psql" "$TEST_POSTGRES_URL" --no-psqlrc --tuples-only --no-align \
+      --command "SELECT datname FROM pg_database WHERE datname LIKE 'test\_%'" |
+      while read -r name; do
+        process=${name#test_}
+        kill -0 "${process%%_*}" 2>/dev/null || echo "DROP DATABASE IF EXISTS $name WITH (FORCE);"
+      done | "$programs/psql" "$TEST_POSTGRES_URL" --no-psqlrc --quiet
+  done >>"$folder/sweep.log" 2>&1
+}
+if [ "$mode" = run ]; then
+  sweep &
+  sweeper=$!
+fi
 if [ "$mode" = run-durable ]; then
   # As they stand in its configuration, from the first of those above on.
   settings=$(sed -n '/^fsync = /,$ s/ = /=/p' "$folder/data/postgresql.conf" | paste -sd, | sed 's/,/, /g')

@@ -44,8 +44,10 @@ pub fn fresh_sqlite() -> (String, TempDir) {
 }
 
 /// A new database in the tests' private cluster, with what another one holds or empty; none if there is no such other.
+///
+/// It is named for the process that made it: `server/testkit/postgres.sh` drops it once that has ended.
 pub async fn new_postgres(like: Option<&str>) -> Option<String> {
-    let name = format!("test_{:016x}", rand::random::<u64>());
+    let name = format!("test_{}_{:016x}", std::process::id(), rand::random::<u64>());
     let template = like.map(|like| format!(" TEMPLATE {like}")).unwrap_or_default();
     let create = format!("CREATE DATABASE {name}{template}");
     match administration().await.reader().execute_unprepared(&create).await {
