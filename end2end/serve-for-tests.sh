@@ -14,7 +14,7 @@ if ! [ -x "$server" ] || ! [ -e "$target/debug/hash.txt" ]; then
 fi
 
 rm -rf "$folder"
-mkdir -p "$folder" "$folder"/inbox/{tmp,new,cur}
+mkdir -p "$folder" "$folder"/inbox/{tmp,new,cur} "$folder/change-files"
 
 export PORTAL_DATABASE_URL="sqlite://$folder/portal.db?mode=rwc"
 export PORTAL_ADDRESS=127.0.0.1:$END2END_PORTAL
@@ -32,6 +32,9 @@ case $(date -u +%H) in
 esac
 export PORTAL_EMAIL_MAILDIR=$folder/inbox PORTAL_EMAIL_AUTHSERV_IDS=mx.health.example
 export PORTAL_EMAIL_POLL_SECONDS=1 PORTAL_EMAIL_RUN_AT=$run_at
+# Change files: tests/change-files.spec.ts puts them here, each at once.
+export PORTAL_CHANGE_FILES_FOLDER=$folder/change-files
+export PORTAL_CHANGE_FILES_POLL_SECONDS=1 PORTAL_CHANGE_FILES_SETTLE_SECONDS=0
 # As end2end/provider.mjs is started by playwright.config.ts.
 export PORTAL_OPENID_ISSUER=http://127.0.0.1:$END2END_PROVIDER
 export PORTAL_OPENID_CLIENT=portal PORTAL_OPENID_SECRET=known-to-both PORTAL_OPENID_NAME='Federation ID'

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Brings what the tests need besides the compiler, as far as it is missing:
 #
-#   end2end/setup.sh [style] [browser] [java] [postgres] [judges] [mail]      all of them where none is named
+#   end2end/setup.sh [style] [browser] [java] [postgres] [judges] [mail] [sftp]      all of them where none is named
 #
 #   style     nhsuk-frontend, from the npm registry
 #   browser   Playwright and the HTML checker from the npm registry, SQLite's shell and Chromium from Debian, unless
@@ -10,6 +10,7 @@
 #   postgres  PostgreSQL's server programs
 #   judges    Programs of others that try the SCIM service out, from Python's registry, in environments of their own
 #   mail      Mail servers, and what sends mail to them, of which nothing is started
+#   sftp      OpenSSH's server, which is not started either, and its client
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 source frontend/setup/debian.sh
@@ -94,6 +95,22 @@ mail() {
   fi
 }
 
+sftp() {
+  local packages=(openssh-server openssh-client) new
+  if [ -z "$(missing_packages "${packages[@]}")" ]; then
+    return 0
+  fi
+  if ! can_be_root || ! command -v apt-get >/dev/null; then
+    need_packages "${packages[@]}"
+  fi
+  # A server that is here already is somebody's; a new one would only open a port.
+  new=$(missing_packages openssh-server)
+  without_starting need_packages "${packages[@]}"
+  if [ -n "$new" ] && command -v systemctl >/dev/null; then
+    as_root systemctl --quiet disable ssh || true
+  fi
+}
+
 # Runs a command while packages start no services.
 without_starting() {
   local policy=/usr/sbin/policy-rc.d status=0
@@ -125,7 +142,7 @@ into_environment() {
 
 for part in "${@:-all}"; do
   case "$part" in
-    style | browser | postgres | judges | mail) "$part" ;;
+    style | browser | postgres | judges | mail | sftp) "$part" ;;
     java) java_runtime ;;
     all)
       style
@@ -134,9 +151,10 @@ for part in "${@:-all}"; do
       postgres
       judges
       mail
+      sftp
       ;;
     *)
-      log "There is no part \"$part\": end2end/setup.sh [style] [browser] [java] [postgres] [judges] [mail]"
+      log "There is no part \"$part\": end2end/setup.sh [style] [browser] [java] [postgres] [judges] [mail] [sftp]"
       exit 1
       ;;
   esac

@@ -22,6 +22,8 @@ pub mod connectors;
 #[cfg(feature = "ssr")]
 pub mod contacts;
 #[cfg(feature = "ssr")]
+pub mod customers;
+#[cfg(feature = "ssr")]
 mod details;
 #[cfg(feature = "ssr")]
 pub mod email;
@@ -30,15 +32,21 @@ pub mod fixing;
 #[cfg(feature = "ssr")]
 pub mod form;
 #[cfg(feature = "ssr")]
+pub mod hold;
+#[cfg(feature = "ssr")]
 pub mod lifecycle;
 #[cfg(feature = "ssr")]
 pub mod offers;
 #[cfg(feature = "ssr")]
 pub mod proposals;
 #[cfg(feature = "ssr")]
+pub mod renames;
+#[cfg(feature = "ssr")]
 mod reply;
 #[cfg(feature = "ssr")]
 pub mod roles;
+#[cfg(feature = "ssr")]
+pub mod seats;
 #[cfg(feature = "ssr")]
 pub mod self_service;
 #[cfg(feature = "ssr")]
@@ -281,6 +289,24 @@ mod tests {
                 at::<self_service::ChangeOwnDetails>().to_owned(),
                 routes::OWN.to_owned(),
             ),
+            (
+                at::<customers::AddCustomer>().to_owned(),
+                routes::NEW_CUSTOMER.to_owned(),
+            ),
+            (
+                about::<customers::ChangeCustomer>(&id),
+                routes::customer_part(&id, "edit"),
+            ),
+            (
+                about::<customers::AddSubscription>(&id),
+                routes::customer_part(&id, "subscriptions/new"),
+            ),
+            (
+                about::<customers::ChangeSubscription>(&id),
+                routes::subscription_part(&id, "edit"),
+            ),
+            (about::<seats::ChangeSeats>(&id), routes::account_part(&id, "seats")),
+            (about::<hold::HoldAccount>(&id), routes::account_part(&id, "hold")),
             (fixing::row_of(&id, 7), routes::submission_row(&id, 7)),
             (
                 about::<contacts::TransferContact>(&id),

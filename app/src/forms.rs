@@ -2,6 +2,7 @@
 //! people have (`subject`), what a page is given when a form comes back (`state`), and reading what was sent.
 
 pub(crate) mod absence;
+pub(crate) mod customer;
 pub mod dates;
 pub mod fields;
 pub(crate) mod leaving;
@@ -10,6 +11,7 @@ mod need;
 pub mod returned;
 mod state;
 mod subject;
+pub(crate) mod subscription;
 pub(crate) mod typed;
 
 pub use self::{

@@ -23,12 +23,15 @@ use crate::{
             AccountPage,
             absence::AbsencePage,
             form::{EditAccountPage, NewAccountPage},
+            hold::HoldPage,
             joiner::JoinerPage,
             leaver::LeaverPage,
             newcomers::NewcomersPage,
+            seats::AccountSeatsPage,
             transfer::{AccountTransferPage, ContactTransferPage},
         },
         connectors::{
+            change_files::ChangeFilesPage,
             connector::ConnectorPage,
             email::{EmailPage, set_aside::SetAsidePage},
             proposals::ProposalsPage,
@@ -41,14 +44,18 @@ use crate::{
             form::{EditContactPage, NewContactPage},
             offers::{OfferPage, OffersPage},
         },
+        customers::{
+            CustomerPage, CustomersPage, EditCustomerPage, EditSubscriptionPage, NewCustomerPage, NewSubscriptionPage,
+            SubscriptionPage,
+        },
         failure::{FailurePage, NotFoundPage},
         home::HomePage,
         information::{
-            accessibility::AccessibilityPage, contact::SupportPage, email::EmailHelpPage, help::HelpPage,
-            privacy::PrivacyPage, sync::SyncHelpPage,
+            accessibility::AccessibilityPage, change_files::ChangeFilesHelpPage, contact::SupportPage,
+            email::EmailHelpPage, help::HelpPage, privacy::PrivacyPage, sync::SyncHelpPage,
         },
         mail::{LetterPage, MailPage},
-        organisations::{NewImportPage, OrganisationPage, OrganisationsPage},
+        organisations::{NewImportPage, OrganisationPage, OrganisationsPage, SeatsPage},
         people::{
             PeoplePage,
             bulk_actions::ActingPage,
@@ -63,6 +70,7 @@ use crate::{
             activate::ActivatePage,
             password::{ChangePasswordPage, NewPasswordPage},
             password_reset::PasswordResetPage,
+            rename::RenamePage,
             second_factor::{NewAppPage, SecondFactorPage},
             start::StartPage,
             stay::StayPage,
@@ -150,6 +158,7 @@ fn Pages() -> impl IntoView {
             <Route path=path!("/sign-in/second") view=SecondPage ssr=SsrMode::Async/>
             <Route path=path!("/sign-in/again") view=AgainPage ssr=SsrMode::Async/>
             <Route path=path!("/start/:token") view=StartPage ssr=SsrMode::Async/>
+            <Route path=path!("/rename/:token") view=RenamePage ssr=SsrMode::Async/>
             <Route path=path!("/stay") view=StayPage ssr=SsrMode::Async/>
             <Route path=path!("/password-reset") view=PasswordResetPage ssr=SsrMode::Async/>
             <Route path=path!("/activate") view=ActivatePage ssr=SsrMode::Async/>
@@ -186,6 +195,15 @@ fn Pages() -> impl IntoView {
             <Route path=path!("/organisation-imports/new") view=NewImportPage ssr=SsrMode::Async/>
             <Route path=path!("/organisations/:id") view=OrganisationPage ssr=SsrMode::Async/>
             <Route path=path!("/organisations/:id/history") view=OrganisationHistoryPage ssr=SsrMode::Async/>
+            <Route path=path!("/organisations/:id/seats") view=SeatsPage ssr=SsrMode::Async/>
+            <Route path=path!("/customers") view=CustomersPage ssr=SsrMode::Async/>
+            <Route path=path!("/customers/new") view=NewCustomerPage ssr=SsrMode::Async/>
+            <Route path=path!("/customers/:id") view=CustomerPage ssr=SsrMode::Async/>
+            <Route path=path!("/customers/:id/edit") view=EditCustomerPage ssr=SsrMode::Async/>
+            <Route path=path!("/customers/:id/subscriptions/new") view=NewSubscriptionPage ssr=SsrMode::Async/>
+            <Route path=path!("/subscriptions/:id") view=SubscriptionPage ssr=SsrMode::Async/>
+            <Route path=path!("/subscriptions/:id/edit") view=EditSubscriptionPage ssr=SsrMode::Async/>
+            <Route path=path!("/change-files/:id") view=ChangeFilesPage ssr=SsrMode::Async/>
             <Route path=path!("/accounts/new") view=NewAccountPage ssr=SsrMode::Async/>
             <Route path=path!("/accounts/:id/edit") view=EditAccountPage ssr=SsrMode::Async/>
             <Route path=path!("/contacts/new") view=NewContactPage ssr=SsrMode::Async/>
@@ -194,6 +212,8 @@ fn Pages() -> impl IntoView {
             <Route path=path!("/contacts/:id") view=ContactPage ssr=SsrMode::Async/>
             <Route path=path!("/accounts/:id/absence") view=AbsencePage ssr=SsrMode::Async/>
             <Route path=path!("/accounts/:id/leaver") view=LeaverPage ssr=SsrMode::Async/>
+            <Route path=path!("/accounts/:id/seats") view=AccountSeatsPage ssr=SsrMode::Async/>
+            <Route path=path!("/accounts/:id/hold") view=HoldPage ssr=SsrMode::Async/>
             <Route path=path!("/accounts/:id/transfer") view=AccountTransferPage ssr=SsrMode::Async/>
             <Route path=path!("/contacts/:id/transfer") view=ContactTransferPage ssr=SsrMode::Async/>
             <Route path=path!("/joiners/new") view=JoinerPage ssr=SsrMode::Async/>
@@ -204,6 +224,7 @@ fn Pages() -> impl IntoView {
             <Route path=path!("/help") view=HelpPage ssr=SsrMode::Async/>
             <Route path=path!("/help/sync") view=SyncHelpPage ssr=SsrMode::Async/>
             <Route path=path!("/help/email") view=EmailHelpPage ssr=SsrMode::Async/>
+            <Route path=path!("/help/change-files") view=ChangeFilesHelpPage ssr=SsrMode::Async/>
             <Route path=path!("/contact") view=SupportPage ssr=SsrMode::Async/>
             <Route path=path!("/privacy") view=PrivacyPage ssr=SsrMode::Async/>
             <Route path=path!("/accessibility") view=AccessibilityPage ssr=SsrMode::Async/>

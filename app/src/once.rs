@@ -1,6 +1,6 @@
 //! What a page shows once and no later page shows again.
 
-use gate::{GivenLinks, MadeLink, MadeToken};
+use gate::{GivenLinks, MadeLink, MadeToken, Renaming};
 
 /// Recovery codes that were just made: put into the context of the page that answers, and nowhere else.
 #[derive(Clone, Debug, Default)]
@@ -23,3 +23,8 @@ pub struct OnceEmailKey(pub String);
 /// the page that answers their making, and nowhere else.
 #[derive(Clone)]
 pub struct OnceSlips(pub GivenLinks);
+
+/// What came of confirming another email address: in the context of the page that answers it, and nowhere else. `None` if the
+/// address can no longer be had.
+#[derive(Clone)]
+pub struct OnceRenamed(pub Option<Renaming>);

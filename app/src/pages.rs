@@ -3,6 +3,7 @@
 pub mod accounts;
 pub mod connectors;
 pub mod contacts;
+pub mod customers;
 pub mod failure;
 pub mod home;
 pub mod information;

@@ -28,6 +28,8 @@ pub const CHANGE_PASSWORD: &str = "/.well-known/change-password";
 pub const SECURITY_TXT: &str = "/.well-known/security.txt";
 /// Where one-time links lead, each with its token behind.
 pub const START: &str = domain::values::links::START;
+/// Where the links lead by which people confirm another email address, each with its token behind.
+pub const RENAME: &str = domain::values::links::RENAME;
 /// Asking for a link by email, without being signed in.
 pub const PASSWORD_RESET: &str = domain::values::links::PASSWORD_RESET;
 /// Activating an account by a code, without being signed in.
@@ -100,6 +102,14 @@ pub const ORGANISATIONS: &str = "/organisations";
 pub const NEW_ORGANISATION_IMPORT: &str = "/organisation-imports/new";
 /// Such a file, to begin from.
 pub const ORGANISATIONS_SAMPLE: &str = "/organisation-imports/sample.csv";
+/// The customers of the service, with their subscriptions.
+pub const CUSTOMERS: &str = "/customers";
+/// The form for a new customer.
+pub const NEW_CUSTOMER: &str = "/customers/new";
+/// Below it, the pages of subscriptions.
+pub const SUBSCRIPTIONS: &str = "/subscriptions";
+/// Below it, the change files of each customer.
+pub const CHANGE_FILES: &str = "/change-files";
 /// Who holds which role in one's scope.
 pub const ADMINISTRATORS: &str = "/administrators";
 /// The form for giving a role.
@@ -122,12 +132,14 @@ pub const API: &str = "/api/v1/";
 pub const SCIM: &str = "/scim/v2";
 /// Where programs send files.
 pub const API_SUBMISSIONS: &str = "/api/v1/submissions";
-/// Help, by task. Readable signed out, like the five that follow.
+/// Help, by task. Readable signed out, like the six that follow.
 pub const HELP: &str = "/help";
 /// How other systems are set up to synchronise people.
 pub const HELP_SYNC: &str = "/help/sync";
 /// How files are sent by email.
 pub const HELP_EMAIL: &str = "/help/email";
+/// How change files are sent.
+pub const HELP_CHANGE_FILES: &str = domain::values::links::HELP_CHANGE_FILES;
 /// Who can help.
 pub const CONTACT: &str = "/contact";
 /// What the portal keeps about people.
@@ -180,6 +192,12 @@ pub fn then(path: &str, next: &str) -> String {
 #[must_use]
 pub fn start(token: &str) -> String {
     domain::values::links::start(token)
+}
+
+/// Where the link leads by which somebody confirms another email address.
+#[must_use]
+pub fn rename(token: &str) -> String {
+    domain::values::links::rename(token)
 }
 
 /// A format's sample file.
@@ -269,6 +287,36 @@ pub fn organisation_history(code: &impl Display) -> String {
 /// The same as a file.
 pub fn organisation_history_file(code: &impl Display) -> String {
     format!("/organisations/{code}/history.csv")
+}
+
+/// Who has which seat in an organisation, and how many are free.
+pub fn seats_of(code: &impl Display) -> String {
+    format!("{ORGANISATIONS}/{code}/seats")
+}
+
+/// A customer's page.
+pub fn customer(number: &impl Display) -> String {
+    format!("{CUSTOMERS}/{number}")
+}
+
+/// A part of a customer's page: `edit`, `subscriptions/new`.
+pub fn customer_part(number: &impl Display, part: &str) -> String {
+    format!("{CUSTOMERS}/{number}/{part}")
+}
+
+/// A subscription's page.
+pub fn subscription(number: &impl Display) -> String {
+    format!("{SUBSCRIPTIONS}/{number}")
+}
+
+/// A part of a subscription's page: `edit`.
+pub fn subscription_part(number: &impl Display, part: &str) -> String {
+    format!("{SUBSCRIPTIONS}/{number}/{part}")
+}
+
+/// The change files of a customer.
+pub fn change_files(customer: &impl Display) -> String {
+    format!("{CHANGE_FILES}/{customer}")
 }
 
 /// An offer that waits for an answer.

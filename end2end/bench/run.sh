@@ -5,16 +5,17 @@
 #   ROWS                    rows of the large file (150,000)
 #   CONNECTORS              programs that feed an organisation each (40)
 #   SENDERS                 organisations that send a file each by email on one evening (2,000)
+#   CUSTOMERS               organisations that send a change file each (1)
 #   DATABASES               "SQLite PostgreSQL", or one of them
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
 export PEOPLE=${PEOPLE:-1500000} ORGANISATIONS=${ORGANISATIONS:-15000} ROWS=${ROWS:-150000}
-export CONNECTORS=${CONNECTORS:-40} SENDERS=${SENDERS:-2000}
+export CONNECTORS=${CONNECTORS:-40} SENDERS=${SENDERS:-2000} CUSTOMERS=${CUSTOMERS:-1}
 FIGURES=$(mktemp)
 export FIGURES
 trap 'rm -f "$FIGURES"' EXIT
-scripts=(forms.mjs pages.mjs browser.mjs sync.mjs uploads.mjs email.mjs)
+scripts=(forms.mjs pages.mjs browser.mjs sync.mjs uploads.mjs email.mjs change-files.mjs)
 status=0
 for DATABASE in ${DATABASES:-SQLite PostgreSQL}; do
   export DATABASE

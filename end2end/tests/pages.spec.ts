@@ -220,6 +220,11 @@ const signedOut: Pages = {
   help: (page) => page.goto('/help'),
   'help-sync': (page) => page.goto('/help/sync'),
   'help-email': (page) => page.goto('/help/email'),
+  'help-change-files': (page) => page.goto('/help/change-files'),
+  'rename-spent': async (page) => {
+    await page.goto('/rename/no-such-token');
+    await expect(heading(page)).toHaveText('This link no longer works');
+  },
   'contact-signed-out': (page) => page.goto('/contact'),
   privacy: (page) => page.goto('/privacy'),
   accessibility: (page) => page.goto('/accessibility'),
@@ -283,6 +288,36 @@ const federation: Pages = {
   organisations: (page) => page.goto('/organisations'),
   'organisations-none': (page) => page.goto('/organisations?words=nowhere'),
   organisation: (page) => page.goto('/organisations/RIV'),
+  customers: (page) => page.goto('/customers'),
+  customer: (page) => page.goto('/customers/30020506'),
+  'customers-new': (page) => page.goto('/customers/new'),
+  'customers-new-failed': unfinished('/customers/new'),
+  'customer-edit': (page) => page.goto('/customers/30020506/edit'),
+  'customer-edit-planned': async (page) => {
+    await page.goto('/customers/30020506/edit');
+    await field(page, 'Mail domains that it owns').fill('hillside.example\nonly-looked-at.example');
+    await goOn(page, onward(page), 'Change customer 30020506');
+  },
+  'subscriptions-new': (page) => page.goto('/customers/30020506/subscriptions/new'),
+  'subscriptions-new-failed': unfinished('/customers/30020506/subscriptions/new'),
+  subscription: (page) => page.goto('/subscriptions/69051'),
+  'subscription-edit': (page) => page.goto('/subscriptions/69051/edit'),
+  'change-files': (page) => page.goto('/change-files/30020506'),
+  seats: (page) => page.goto('/organisations/HLD01/seats'),
+  'account-with-seats': (page) => openAccount(page, 'tegan.pettigrew'),
+  'account-seats': async (page) => {
+    await openAccount(page, 'tegan.pettigrew');
+    await page.getByRole('link', { name: 'Change seats' }).click();
+  },
+  'account-seat': async (page) => {
+    await openAccount(page, 'tegan.pettigrew');
+    await page.getByRole('link', { name: 'Change seats' }).click();
+    await page.getByRole('link', { name: /^Change the seat/ }).click();
+  },
+  'account-hold': async (page) => {
+    await openAccount(page, 'tegan.pettigrew');
+    await page.getByRole('link', { name: 'Hold account' }).click();
+  },
   'connectors-email': (page) => page.goto('/connectors/email'),
   'connectors-email-set-aside': (page) => page.goto('/connectors/email/set-aside'),
   'organisation-imports-new': (page) => page.goto('/organisation-imports/new'),

@@ -39,6 +39,7 @@ mod m20261130_000080_connector_letters;
 mod m20261130_000090_email;
 mod m20261130_000091_proposal_submission;
 mod m20261130_000094_mail_folder_age;
+mod m20261130_000100_change_files;
 mod types;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -89,6 +90,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261130_000090_email::Migration),
             Box::new(m20261130_000091_proposal_submission::Migration),
             Box::new(m20261130_000094_mail_folder_age::Migration),
+            Box::new(m20261130_000100_change_files::Migration),
         ]
     }
 }

@@ -7,6 +7,7 @@ use demo::federation::Size;
 use server::operate::{
     appoint::{self, Appoint},
     audit::{self, Audit},
+    change_files::{self, ChangeFiles},
     commands::{self, Fed, Sweep},
     config::Config,
     connector::{self, Connector},
@@ -36,7 +37,8 @@ struct Arguments {
 enum Command {
     /// Bring the schema up to date and serve the portal; also do what `work` does, unless PORTAL_WORK_IN_SERVE=false.
     Serve,
-    /// Check and apply uploads, follow the timers, receive and send email, as one of any number of such processes.
+    /// Check and apply uploads, follow the timers, receive and send email, and take change files, as one of any number of such
+    /// processes.
     Work,
     /// Bring the database's schema up to date.
     Migrate,
@@ -71,6 +73,12 @@ enum Command {
         #[command(subcommand)]
         what: Connector,
     },
+    /// Take the change files of customers.
+    ChangeFiles {
+        /// What to do.
+        #[command(subcommand)]
+        what: ChangeFiles,
+    },
     /// Fill an empty database with made-up organisations and people, and print how to sign in.
     Seed {
         /// If the database already has people, change nothing and only print how to sign in.
@@ -88,6 +96,10 @@ enum Command {
         /// Make so many of them connectors by email, and print the address of each, for measuring.
         #[arg(long, default_value_t = 0)]
         senders: u16,
+        /// Make so many of the largest organisations customers with subscriptions, and print the number, the mail domain and
+        /// the subscriptions of each, for measuring.
+        #[arg(long, default_value_t = 0)]
+        customers: u16,
     },
     /// Appoint the first Global Administrator, or an organisation's Primary Local Administrator, and print their
     /// activation link.
@@ -183,15 +195,22 @@ async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::LastUse { what } => last_use::run(config, what).await?,
         Command::ReceiveMail(said) => return receiving_mail::run(config, said).await,
         Command::Connector { what } => connector::run(config, what).await?,
+        Command::ChangeFiles { what } => return change_files::run(config, what).await,
         Command::Seed {
             if_empty,
             people,
             organisations,
             connectors,
             senders,
+            customers,
         } => {
             let size = Size { people, organisations };
-            commands::seed(config, if_empty, size, Fed { connectors, senders }).await?;
+            let fed = Fed {
+                connectors,
+                senders,
+                customers,
+            };
+            commands::seed(config, if_empty, size, fed).await?;
         }
         Command::Appoint(asked) => appoint::run(config, asked).await?,
         Command::Organisations { what } => return importing::run(config, what).await.map(ended),

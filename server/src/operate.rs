@@ -2,6 +2,7 @@
 
 pub mod appoint;
 pub mod audit;
+pub mod change_files;
 pub mod commands;
 pub mod config;
 pub mod connector;

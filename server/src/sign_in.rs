@@ -2,6 +2,7 @@
 
 pub(crate) mod again;
 pub(crate) mod answers;
+mod elsewhere;
 pub(crate) mod entering;
 pub(crate) mod fresh;
 mod new_secret;
@@ -11,6 +12,7 @@ pub(crate) mod own_sessions;
 pub(crate) mod passkeys;
 pub(crate) mod posted;
 pub(crate) mod recovery;
+pub(crate) mod renaming;
 mod returning;
 pub(crate) mod second;
 pub(crate) mod sessions;
@@ -61,10 +63,11 @@ const HALF_WAY: &str = "half-way";
 const FACTOR_ELSEWHERE: &str = "factor-elsewhere";
 
 /// Paths that ask for nobody: signing in, what the sign-in page itself needs, and what everybody may read.
-const OPEN: [&str; 17] = [
+const OPEN: [&str; 18] = [
     routes::HELP,
     routes::HELP_SYNC,
     routes::HELP_EMAIL,
+    routes::HELP_CHANGE_FILES,
     routes::CONTACT,
     routes::PRIVACY,
     routes::ACCESSIBILITY,
@@ -108,6 +111,13 @@ pub(crate) async fn by_email(gate: &Gate, mail: &Mail) -> Result<Result<(Actor, 
     Ok(sender.map(|(account, proof)| (proved(account.id, account.full_name()), proof)))
 }
 
+/// The account that sends a customer's change files, while it is in force: whoever may write into the customer's folder speaks
+/// for it. What it may do is read when its files are taken, and again when they are applied.
+pub(crate) fn by_change_file(connector: &Account) -> Option<Actor> {
+    let is_in_force = connector.status.is_in_force();
+    is_in_force.then(|| proved(connector.id, connector.full_name()))
+}
+
 /// The person whom a one-time link names, for whoever holds it.
 pub(crate) fn holder_of_link(account: &Account) -> Actor {
     proved(account.id, account.full_name())
@@ -115,8 +125,8 @@ pub(crate) fn holder_of_link(account: &Account) -> Actor {
 
 /// Whether a path is that of a one-time link: it is for whoever holds the link, whoever is signed in.
 fn is_link(path: &str) -> bool {
-    path.strip_prefix(routes::START)
-        .is_some_and(|token| token.starts_with('/'))
+    let is_of = |link: &str| path.strip_prefix(link).is_some_and(|token| token.starts_with('/'));
+    is_of(routes::START) || is_of(routes::RENAME)
 }
 
 /// Whether a path asks for nobody. On a developer's machine that is so for the mail that went out, too: somebody new

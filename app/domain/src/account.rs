@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 pub use self::status::AccountStatus;
 use crate::{
     absence::Absence,
+    channel::Channel,
     dictionary::{Attribute, Attributes, Value},
     hand_edit::HandEdits,
     organisation::{Organisation, OrganisationCode, UnitPath},
@@ -48,6 +49,23 @@ pub struct Account {
     /// Which of it was changed by hand since a file last set it.
     #[serde(default, skip_serializing_if = "HandEdits::is_empty")]
     pub by_hand: HandEdits,
+    /// Since when and why nothing but the portal's forms changes it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub held: Option<Held>,
+    /// Through which channel it was disabled, while it is: a machine enables whom a machine disabled.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub disabled_by: Option<Channel>,
+}
+
+/// A mark beside an account's status: files and machines change nothing of the account.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Held {
+    /// Why.
+    pub reason: String,
+    /// Who said so, by the name they had.
+    pub by: String,
+    /// Since when.
+    pub since: Timestamp,
 }
 
 impl Account {
@@ -95,23 +113,27 @@ pub fn joined_name(first: &str, last: &str) -> String {
     format!("{first} {last}").trim().to_owned()
 }
 
-/// The display name that the template makes, cut to its limit.
+/// The display name that the template makes. One that is too long loses its organisation first, and then its end.
 #[must_use]
 pub fn display_name(attributes: &Attributes, organisation: &Organisation, rules: &Rules) -> Value {
+    let limit = Attribute::DisplayName.entry().limit;
     let last = attributes.text(Attribute::LastName);
-    let filled = rules
-        .display_name
-        .replace("{LAST}", &last.to_uppercase())
-        .replace("{Last}", last)
-        .replace("{First}", attributes.text(Attribute::FirstName))
-        .replace("{Title}", attributes.text(Attribute::Title))
-        .replace("{Organisation}", &organisation.short_name);
-    Value::stored(
-        filled
-            .chars()
-            .take(Attribute::DisplayName.entry().limit)
-            .collect::<String>()
-            .trim()
-            .to_owned(),
-    )
+    let filled = |template: &str| {
+        template
+            .replace("{LAST}", &last.to_uppercase())
+            .replace("{Last}", last)
+            .replace("{First}", attributes.text(Attribute::FirstName))
+            .replace("{Title}", attributes.text(Attribute::Title))
+            .replace("{Organisation}", &organisation.short_name)
+    };
+    let mut name = filled(&rules.display_name);
+    if name.chars().count() > limit {
+        let without = rules
+            .display_name
+            .replace("({Organisation})", "")
+            .replace("{Organisation}", "");
+        name = filled(&without);
+    }
+    let cut: String = name.chars().take(limit).collect();
+    Value::stored(cut.trim().to_owned())
 }

@@ -52,7 +52,16 @@ impl Channel {
     /// Whether this version takes submissions through it. The others stand in the matrix and are not offered.
     #[must_use]
     pub const fn is_here(self) -> bool {
-        !matches!(self, Self::ChangeFile)
+        match self {
+            Self::Api
+            | Self::Portal
+            | Self::PortalCsv
+            | Self::EmailCsv
+            | Self::ChangeFile
+            | Self::Undo
+            | Self::Organisations
+            | Self::System => true,
+        }
     }
 
     /// Whether a machine, or a person by way of one, sends through it: the connector's channels.
@@ -65,6 +74,12 @@ impl Channel {
     #[must_use]
     pub const fn waits_for_confirmation(self) -> bool {
         matches!(self, Self::Portal | Self::PortalCsv | Self::Undo | Self::Organisations)
+    }
+
+    /// Whether the rows of a submission build on one another, each applied as the ones before have left things.
+    #[must_use]
+    pub const fn takes_rows_in_order(self) -> bool {
+        matches!(self, Self::ChangeFile)
     }
 
     /// Whether its plans wait for the daily run, which applies the latest of each organisation (S1).
@@ -93,11 +108,15 @@ pub enum Operation {
     ResetPassword,
     Unlock,
     SeatsAndStorage,
+    /// Nothing but the portal's forms changes an account while it is held.
+    HoldOrRelease,
     GrantRole,
     /// A connector makes an API token, or somebody revokes one.
     ApiToken,
     FoundOrganisation,
     ChangeOrganisation,
+    /// Customers and their subscriptions, new or changed.
+    ManageCustomers,
     /// A person takes their new account up, or uses it again; theirs to do, nobody's for them.
     Activate,
     /// A person chooses their password.
@@ -143,10 +162,12 @@ impl Operation {
             Self::ResetPassword => "reset password",
             Self::Unlock => "unlock account",
             Self::SeatsAndStorage => "seats, storage, invitations",
+            Self::HoldOrRelease => "hold or release account",
             Self::GrantRole => "grant or revoke role",
             Self::ApiToken => "make or revoke API token",
             Self::FoundOrganisation => "found organisation",
             Self::ChangeOrganisation => "change organisation",
+            Self::ManageCustomers => "manage customers and subscriptions",
             Self::Activate => "activate account",
             Self::ChoosePassword => "choose password",
             Self::Sweep => "follow a timer",
@@ -184,7 +205,9 @@ impl Operation {
             // Of the API only where the grant of a Connector says so.
             Self::DisableOrEnable => matches!(channel, Api | Portal | ChangeFile),
             Self::DeleteOrRestoreAccount => matches!(channel, Portal | ChangeFile),
-            Self::SeatsAndStorage => matches!(channel, ChangeFile),
+            // By form for one person at a time.
+            Self::SeatsAndStorage => matches!(channel, Portal | ChangeFile),
+            Self::HoldOrRelease | Self::ManageCustomers => matches!(channel, Portal),
             Self::Activate | Self::ChoosePassword => matches!(channel, Portal),
             Self::FoundOrganisation | Self::ChangeOrganisation => matches!(channel, Channel::Organisations),
             Self::Sweep => false,
@@ -237,6 +260,13 @@ mod tests {
                 .iter()
                 .all(|one| one.is_machine() && !one.waits_for_confirmation())
         );
+    }
+
+    #[test]
+    fn rows_build_on_one_another_in_change_files_alone() {
+        let in_order = Channel::PUBLISHED.into_iter().filter(|one| one.takes_rows_in_order());
+        assert_eq!(in_order.collect::<Vec<_>>(), [Channel::ChangeFile]);
+        assert!(Channel::PUBLISHED.into_iter().all(Channel::is_here));
     }
 
     #[test]

@@ -56,6 +56,14 @@ pub enum Attribute {
     ActivationEmail,
     StartDate,
     EndDate,
+    Language,
+    TimeZone,
+    Country,
+    PostalAddress,
+    AlternateEmail,
+    FederationType,
+    NotesTemplate,
+    NotesName,
     Code,
     Name,
     ShortName,
@@ -70,10 +78,6 @@ pub enum Attribute {
 pub struct Entry {
     /// What pages call it, as a label.
     pub name: &'static str,
-    /// One sentence on what to put there.
-    pub hint: &'static str,
-    /// A value to show as an example.
-    pub example: &'static str,
     /// The most characters it may have.
     pub limit: usize,
     /// Whether an account cannot be without it.
@@ -81,22 +85,38 @@ pub struct Entry {
     reading: Reading,
 }
 
-const fn entry(name: &'static str, limit: usize, reading: Reading, example: &'static str, hint: &'static str) -> Entry {
-    Entry {
+/// What helps somebody to fill an attribute in. A browser that checks what is typed needs none of it, so it is asked for
+/// apart from the entry.
+#[derive(Clone, Copy, Debug)]
+pub struct Guide {
+    /// One sentence on what to put there.
+    pub hint: &'static str,
+    /// A value to show as an example.
+    pub example: &'static str,
+}
+
+const fn entry(
+    name: &'static str,
+    limit: usize,
+    reading: Reading,
+    example: &'static str,
+    hint: &'static str,
+) -> (Entry, Guide) {
+    let entry = Entry {
         name,
-        hint,
-        example,
         limit,
         required: false,
         reading,
-    }
+    };
+    (entry, Guide { hint, example })
 }
 
-const fn required(entry: Entry) -> Entry {
-    Entry {
+const fn required((entry, guide): (Entry, Guide)) -> (Entry, Guide) {
+    let required = Entry {
         required: true,
         ..entry
-    }
+    };
+    (required, guide)
 }
 
 /// Between the values of an attribute that has many.
@@ -104,7 +124,7 @@ pub const MANY: &str = "; ";
 
 impl Attribute {
     /// Every attribute of a person, in the account form's order.
-    pub const ALL: [Self; 31] = [
+    pub const ALL: [Self; 39] = [
         Self::AccountId,
         Self::Title,
         Self::WholeName,
@@ -136,6 +156,14 @@ impl Attribute {
         Self::ActivationEmail,
         Self::StartDate,
         Self::EndDate,
+        Self::Language,
+        Self::TimeZone,
+        Self::Country,
+        Self::PostalAddress,
+        Self::AlternateEmail,
+        Self::FederationType,
+        Self::NotesTemplate,
+        Self::NotesName,
     ];
 
     /// Every attribute of an organisation, in the order of its file.
@@ -149,12 +177,24 @@ impl Attribute {
         Self::Units,
     ];
 
-    /// The dictionary itself. Limits are S2's (table 3) where it has one, ours elsewhere.
+    /// Its entry in the dictionary.
     #[must_use]
     pub const fn entry(self) -> Entry {
+        self.both().0
+    }
+
+    /// What helps somebody to fill it in.
+    #[must_use]
+    pub const fn guide(self) -> Guide {
+        self.both().1
+    }
+
+    /// The dictionary itself. Limits are S2's (table 3) where it has one, ours elsewhere.
+    #[inline(always)]
+    const fn both(self) -> (Entry, Guide) {
         use Reading::{
-            Address, Choices, Day, Fax, Key, Line, Lines, Mobile, Name, Pager, Quota, Reference, Secret, UserName,
-            WebPage, YesOrNo,
+            Address, Choices, Country, Day, Fax, Federation, Key, Language, Line, Lines, Mobile, Name, Pager, Quota,
+            Reference, Secret, TimeZone, UserName, WebPage, YesOrNo,
         };
         match self {
             Self::AccountId => entry(
@@ -324,6 +364,50 @@ impl Attribute {
                 "For temporary staff: a later day, like 27/09/2027, on which the account becomes a leaver’s. An empty \
                  cell keeps the current day; (clear) removes it.",
             ),
+            Self::Language => entry(
+                "Language",
+                5,
+                Language,
+                "en-GB",
+                "The language that the person prefers: two letters, or two letters and a country, like en-GB.",
+            ),
+            Self::TimeZone => entry(
+                "Time zone",
+                30,
+                TimeZone,
+                "Europe/London",
+                "The time zone where the person works.",
+            ),
+            Self::Country => entry("Country", 2, Country, "GB", "The two letters of a country, like GB."),
+            Self::PostalAddress => entry(
+                "Postal address",
+                254,
+                Lines,
+                "",
+                "Where letters reach the person at work.",
+            ),
+            Self::AlternateEmail => entry(
+                "Alternative email address",
+                EmailAddress::LIMIT,
+                Address,
+                "",
+                "Invitations and notices of changes go there. It is never shown in the directory.",
+            ),
+            Self::FederationType => entry(
+                "Federation type",
+                20,
+                Federation,
+                "",
+                "Where the person signs in: NON_FEDERATED, FEDERATED or MODIFIED_FEDERATED.",
+            ),
+            Self::NotesTemplate => entry(
+                "Mail template",
+                255,
+                Line,
+                "",
+                "The template of the mailbox: its name, version and language, with a comma between them.",
+            ),
+            Self::NotesName => entry("Notes name", 255, Line, "", "The person’s name in the mail directory."),
             Self::Code => required(entry(
                 "Code",
                 12,
@@ -387,6 +471,36 @@ impl Attribute {
     #[must_use]
     pub const fn is_many(self) -> bool {
         matches!(self.entry().reading, Reading::Choices(_))
+    }
+
+    /// What is so of somebody as one of a customer's people, and stays behind when they go to another customer.
+    pub const OF_CUSTOMERS: [Self; 4] = [
+        Self::AlternateEmail,
+        Self::FederationType,
+        Self::NotesTemplate,
+        Self::NotesName,
+    ];
+
+    /// Whether change files alone give it: no form, no other file and no sync client asks for it.
+    #[must_use]
+    pub const fn is_of_change_files(self) -> bool {
+        matches!(
+            self,
+            Self::Language
+                | Self::TimeZone
+                | Self::Country
+                | Self::PostalAddress
+                | Self::AlternateEmail
+                | Self::FederationType
+                | Self::NotesTemplate
+                | Self::NotesName
+        )
+    }
+
+    /// Whether it is for those alone who manage the person: it is in no directory, and in no file that others take away.
+    #[must_use]
+    pub const fn is_private(self) -> bool {
+        matches!(self, Self::ActivationEmail | Self::AlternateEmail)
     }
 
     /// Whether a file may give it but nothing keeps it: it points at something, or is secret.

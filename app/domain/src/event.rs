@@ -11,12 +11,14 @@ use crate::{
     absence::{Absence, Stay},
     account::status::AccountStatus,
     channel::Channel,
+    customer::Customer,
     dictionary::{Attributes, Change},
     grant::Terms,
     life::{LinkFor, Turn},
     offer::OfferEnd,
     organisation::{Organisation, OrganisationCode, UnitPath},
     policy::table::Role,
+    subscription::{Seat, Subscription},
     values::{
         email_address::EmailAddress,
         ids::{AccountId, ContactId, GrantId, OfferId, RowNumber, SubmissionId, Timestamp, TokenId},
@@ -91,6 +93,22 @@ pub enum Fact {
         name: String,
         /// Which of the two.
         what: TokenFact,
+    },
+    /// A customer is so: all of it.
+    Customer {
+        /// As it was; none where it is new.
+        before: Option<Customer>,
+        /// As it is.
+        after: Customer,
+    },
+    /// A subscription is so: all of it.
+    Subscription {
+        /// The customer's organisation.
+        organisation: OrganisationCode,
+        /// As it was; none where it is new.
+        before: Option<Subscription>,
+        /// As it is.
+        after: Subscription,
     },
 }
 
@@ -191,6 +209,39 @@ pub enum AccountFact {
         /// Which.
         addresses: Vec<EmailAddress>,
     },
+    /// It got a seat.
+    SeatAssigned {
+        /// Which.
+        seat: Seat,
+    },
+    /// One of its seats became one of another subscription, or got another amount of extra storage.
+    SeatChanged {
+        /// As it was.
+        before: Seat,
+        /// As it is.
+        after: Seat,
+    },
+    /// A seat was taken from it.
+    SeatRevoked {
+        /// As it was.
+        seat: Seat,
+        /// Who gets what is kept in it; otherwise it is deleted.
+        content_to: Option<AccountId>,
+    },
+    /// It is held since.
+    Held {
+        /// Why.
+        reason: String,
+    },
+    /// It was held until then.
+    Released,
+    /// Its person was asked whether another address is theirs.
+    RenameAsked {
+        /// The address.
+        to: EmailAddress,
+    },
+    /// Its person was invited once more.
+    Invited,
 }
 
 /// What happened to a contact.
@@ -274,7 +325,9 @@ impl Fact {
             | Self::Contact(_, organisation, _)
             | Self::Offer { organisation, .. }
             | Self::Role { organisation, .. }
-            | Self::Token { organisation, .. } => organisation,
+            | Self::Token { organisation, .. }
+            | Self::Subscription { organisation, .. } => organisation,
+            Self::Customer { after, .. } => &after.organisation,
         }
     }
 
@@ -374,6 +427,9 @@ impl AccountFact {
             Self::AbsencePlanned { .. } | Self::LeavingPlanned { .. } | Self::StartPlanned { .. } => true,
             Self::PasswordReset { .. } | Self::FactorsReset | Self::PasswordChosen => false,
             Self::Created { .. } | Self::Erased { .. } | Self::AddressesFreed { .. } => false,
+            Self::SeatAssigned { .. } | Self::SeatChanged { .. } | Self::SeatRevoked { .. } => true,
+            Self::Held { .. } | Self::Released => true,
+            Self::RenameAsked { .. } | Self::Invited => false,
         }
     }
 }

@@ -5,9 +5,11 @@
 
 pub mod absence;
 pub mod account;
+pub mod change_file;
 pub mod channel;
 pub mod connector;
 pub mod contact;
+pub mod customer;
 pub mod dictionary;
 pub mod email;
 pub mod event;
@@ -30,5 +32,6 @@ pub mod settings;
 pub mod sign_in;
 mod stored;
 pub mod submission;
+pub mod subscription;
 pub mod trail;
 pub mod values;

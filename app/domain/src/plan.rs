@@ -1,14 +1,19 @@
 //! The plan: what each row would do. Pure: the same snapshot and requests give the same plan, and none makes it fail.
 //!
 //! A row that cannot be done carries all its problems at once. `sheet` reads and checks cells, `matching` finds the account
-//! that a file's row is about; `accounts`, `contacts`, `life` and `organisations` decide what a row comes to.
+//! that a file's row is about; `accounts`, `contacts`, `life` and `organisations` decide what a row comes to. `changes` reads
+//! the rows of change files and asks the same modules; `carried` lets one row build on another.
 
 mod about;
 mod absence;
 mod accounts;
+mod carried;
+mod changes;
 mod contacts;
+mod customers;
 mod days;
 mod grants;
+mod in_order;
 mod life;
 mod matching;
 mod meeting;
@@ -17,6 +22,7 @@ mod noticed;
 mod organisations;
 mod row;
 mod row_kind;
+mod seats;
 mod sheet;
 mod snapshot;
 mod step;
@@ -29,17 +35,19 @@ use self::row::{left_out, not_there};
 pub(crate) use self::touched::unit_after;
 pub use self::{
     about::{AccountRef, ContactRef, DayChange, HeldRole, Matched, OpenOffer},
+    carried::{Carried, applied_together, runs},
     matching::looks_like,
     meeting::earlier_rows_met,
     row::PlannedRow,
     row_kind::RowKind,
     sheet::cells_that_differ,
     snapshot::{FileKeys, KnownOrganisation, OrganisationName, Reserved, Snapshot},
-    step::{AccountStep, ContactStep, OrganisationStep, RoleStep, Step, TokenStep},
+    step::{AccountStep, ContactStep, OrganisationStep, Provision, RoleStep, SeatStep, Step, TokenStep},
     undo::undoing,
 };
 pub use crate::dictionary::Change;
 use crate::{
+    change_file::ChangeRow,
     channel::Channel,
     dictionary::Attribute,
     organisation::Organisation,
@@ -68,14 +76,38 @@ pub fn plan(snapshot: &Snapshot, requests: &[ChangeRequest]) -> Plan {
     planned(snapshot, requests).0
 }
 
-/// Plans a chunk of a file, and remembers what its rows take, so that no later row takes it again.
+/// Plans a chunk of a file, and remembers what its rows take, so that no later row takes it again. Where rows build on one
+/// another, each is planned as the rows before leave things.
 #[must_use]
 pub fn plan_chunk(snapshot: &mut Snapshot, requests: &[ChangeRequest]) -> Plan {
+    if snapshot.channel.takes_rows_in_order() {
+        return plan_in_order(snapshot, requests);
+    }
     let (plan, reached) = planned(snapshot, requests);
     for row in &plan.rows {
         snapshot.file.remember(row, &snapshot.organisations);
     }
     snapshot.file.reached.extend(reached);
+    plan
+}
+
+/// Plans rows that build on one another, and leaves the snapshot as they would leave the world.
+fn plan_in_order(snapshot: &mut Snapshot, requests: &[ChangeRequest]) -> Plan {
+    in_order::lay_over(snapshot, requests);
+    let (mut plan, _) = planned(snapshot, &[]);
+    for run in runs(requests) {
+        let mut rest = &requests[run];
+        while !rest.is_empty() {
+            let (part, _) = planned(snapshot, rest);
+            let together = applied_together(&part.rows).max(1);
+            for (request, row) in rest.iter().zip(part.rows).take(together) {
+                let suppressed = request.wish.change_row().is_some_and(ChangeRow::suppresses);
+                in_order::carry(snapshot, &row, suppressed);
+                plan.rows.push(row);
+            }
+            rest = &rest[together..];
+        }
+    }
     plan
 }
 
@@ -127,9 +159,13 @@ fn plan_row(
             .unwrap_or_else(|| PlannedRow::bare(row, String::new(), not_there(row))),
         Wish::Role(account, wish) => grants::role(world, row, *account, wish),
         Wish::Token(account, token, wish) => grants::token(world, row, *account, token, wish),
+        Wish::ChangeRow(change_row) => changes::plan(world, row, change_row),
+        Wish::Customer(customer) => customers::set(world, row, customer),
+        Wish::Subscription(subscription) => customers::subscription(world, row, subscription),
     };
     let whom = planned.step.account();
     let planned = refuse_role_holder(world, refuse_wrong_channel(world.snapshot.channel, planned));
+    let planned = refuse_held(world, planned);
     match (&request.wish, whom.and_then(|whom| world.account(whom))) {
         (Wish::AccountInFile(cells), Some(whom)) => accounts::as_written(world, cells, whom, planned),
         _ => planned,
@@ -150,6 +186,9 @@ fn plan_account(world: &matching::World<'_>, row: RowNumber, id: AccountId, wish
         AccountWish::Erase => life::erase(world, row, id),
         AccountWish::FreeAddresses => life::free_addresses(world, row, id),
         AccountWish::Undo { event, .. } => undo::undo(world, row, id, *event),
+        AccountWish::Seats(seat_wish) => seats::wish(world, row, id, seat_wish),
+        AccountWish::Hold(reason) => seats::hold(world, row, id, reason),
+        AccountWish::Release => seats::release(world, row, id),
     }
 }
 
@@ -183,6 +222,29 @@ fn refuse_wrong_channel(channel: Channel, planned: PlannedRow) -> PlannedRow {
             ..planned
         },
         _ => planned,
+    }
+}
+
+/// A held account is changed by the portal's forms alone: no file and no machine changes it. What is so already stays so.
+fn refuse_held(world: &matching::World<'_>, planned: PlannedRow) -> PlannedRow {
+    let channel = world.snapshot.channel;
+    let is_refused = (channel.is_machine() || channel == Channel::PortalCsv) && planned.step.operation().is_some();
+    let whom = planned.step.account().filter(|_| is_refused);
+    let Some((existing, held)) = whom.and_then(|whom| {
+        let existing = world.account(whom)?;
+        Some((existing, existing.held.as_ref()?))
+    }) else {
+        return planned;
+    };
+    let kind = Kind::Held {
+        name: existing.full_name(),
+        reason: held.reason.clone(),
+        since: held.since,
+    };
+    PlannedRow {
+        step: left_out(planned.row, kind),
+        warnings: vec![],
+        ..planned
     }
 }
 

@@ -93,6 +93,8 @@ impl Problem {
                 self.value,
                 self.hint(audience)
             ),
+            // The sentences of change files say both.
+            (_, Kind::Change(_) | Kind::ChangeFile(_)) => self.message(),
             _ => format!("{} {}", self.message(), self.hint(audience)),
         }
     }

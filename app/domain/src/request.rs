@@ -9,15 +9,18 @@ pub use self::cells::{BrokenQuotes, CellMark, Cells, Decision};
 pub use crate::dictionary::CLEAR;
 use crate::{
     absence::Absence,
+    change_file::ChangeRow,
     channel::Operation,
+    customer::Customer,
     grant::Terms,
     life::Turn,
     offer::OfferEnd,
     organisation::{Organisation, OrganisationCode, UnitPath},
     policy::Role,
+    subscription::{Subscription, SubscriptionNumber},
     values::{
         email_address::EmailAddress,
-        ids::{AccountId, ContactId, GrantId, OfferId, RowNumber, Timestamp, TokenId},
+        ids::{AccountId, ContactId, GrantId, OfferId, RowNumber, SeatId, Timestamp, TokenId},
     },
 };
 
@@ -65,6 +68,12 @@ pub enum Wish {
     Role(AccountId, RoleWish),
     /// An API token of an account's, by what it is recognised by.
     Token(AccountId, TokenId, TokenWish),
+    /// A change file's row.
+    ChangeRow(Box<ChangeRow>),
+    /// A customer that is so, new or as it is to be.
+    Customer(Box<Customer>),
+    /// A subscription that is so, new or as it is to be.
+    Subscription(Box<Subscription>),
 }
 
 /// What can be asked for an account.
@@ -99,6 +108,38 @@ pub enum AccountWish {
         event: i64,
         /// The operation that reversing it is.
         operation: Operation,
+    },
+    /// Something about its seats.
+    Seats(SeatWish),
+    /// It is held, for this reason: nothing but the portal's forms changes it.
+    Hold(String),
+    /// It is held no longer.
+    Release,
+}
+
+/// What can be asked for about the seats of an account.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SeatWish {
+    /// One more.
+    Assign(SubscriptionNumber),
+    /// One of another subscription in its place.
+    Change {
+        /// Which.
+        seat: SeatId,
+        /// Of which subscription it is to be.
+        to: SubscriptionNumber,
+    },
+    /// One less.
+    Revoke(SeatId),
+    /// Other amounts of extra storage.
+    Storage {
+        /// With which seat.
+        seat: SeatId,
+        /// Gigabytes for collaboration; all of it, not what is added.
+        collab: u32,
+        /// Gigabytes for mail; all of it, not what is added.
+        mail: u32,
     },
 }
 
@@ -184,6 +225,9 @@ impl Wish {
             Self::NewOrganisation(_) | Self::OrganisationInFile(_) => Operation::FoundOrganisation,
             Self::Role(..) => Operation::GrantRole,
             Self::Token(..) => Operation::ApiToken,
+            // A row says in its own words what it asks for; whatever that is, it is no form.
+            Self::ChangeRow(_) => Operation::EditAccount,
+            Self::Customer(_) | Self::Subscription(_) => Operation::ManageCustomers,
         }
     }
 
@@ -214,6 +258,15 @@ impl Wish {
         }
     }
 
+    /// The change file's row that it is.
+    #[must_use]
+    pub fn change_row(&self) -> Option<&ChangeRow> {
+        match self {
+            Self::ChangeRow(row) => Some(row),
+            _ => None,
+        }
+    }
+
     /// The offer that it names.
     #[must_use]
     pub const fn offer(&self) -> Option<OfferId> {
@@ -236,6 +289,8 @@ impl AccountWish {
             Self::ChoosePassword => Operation::ChoosePassword,
             Self::Erase | Self::FreeAddresses => Operation::Sweep,
             Self::Undo { operation, .. } => *operation,
+            Self::Seats(_) => Operation::SeatsAndStorage,
+            Self::Hold(_) | Self::Release => Operation::HoldOrRelease,
         }
     }
 }

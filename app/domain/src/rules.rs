@@ -44,6 +44,8 @@ pub struct Rules {
     pub brake: Brake,
     /// From how many people one connector may take their access within a day before a person is asked.
     pub access_brake: AccessBrake,
+    /// The largest change file, in MiB.
+    pub change_file_mib: u32,
     /// Where a file does not overwrite, unless it is told to, what was changed by hand since the file before it.
     pub hand_edits_stay: HandEditsStay,
     /// How files by email are taken and answered.
@@ -173,6 +175,9 @@ impl Rules {
     /// Seconds of silence after which a worker counts as dead, as shipped.
     pub const CLAIM_SECONDS: u32 = 15;
 
+    /// The largest change file in MiB, as shipped (ours).
+    pub const CHANGE_FILE_MIB: u32 = 100;
+
     /// The rules as shipped, for one mail domain.
     #[must_use]
     pub fn standard(mail_domain: MailDomain) -> Self {
@@ -193,6 +198,7 @@ impl Rules {
             new_by_machine: Threshold::NEW_BY_MACHINE,
             brake: Brake::STANDARD,
             access_brake: AccessBrake::STANDARD,
+            change_file_mib: Self::CHANGE_FILE_MIB,
             hand_edits_stay: HandEditsStay::default(),
         }
     }

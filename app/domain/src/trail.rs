@@ -123,6 +123,8 @@ pub enum Happening {
         /// The number of the mail.
         mail: i64,
     },
+    /// Somebody cancelled a change of email address that waited for its person.
+    RenameCancelled,
     /// Activation links of people whom a submission made were given out: shown to somebody, or sent by email.
     LinksGivenOut {
         /// Its reference.
@@ -304,6 +306,7 @@ impl Happening {
             Self::EmailRunBegun { .. } => Action::EmailRunBegun,
             Self::EmailWithdrawn { .. } => Action::EmailWithdrawn,
             Self::EmailSourceRead { .. } => Action::EmailSourceRead,
+            Self::RenameCancelled => Action::RenameCancelled,
             Self::LinksGivenOut { .. } => Action::LinksGivenOut,
             Self::ColumnsSaid { .. } => Action::ColumnsSaid,
             Self::Exported { .. } => Action::Exported,
@@ -375,6 +378,7 @@ impl Happening {
             Self::EmailRunBegun { run } => format!("Started the run of files sent by email (run {run})"),
             Self::EmailWithdrawn { submission } => format!("Withdrew submission {submission}, sent by email"),
             Self::EmailSourceRead { mail } => format!("Downloaded the source of email {mail}"),
+            Self::RenameCancelled => "Cancelled a change of email address that waited for confirmation".into(),
             Self::LinksGivenOut {
                 submission,
                 file,

@@ -6,6 +6,7 @@ pub mod email_address;
 pub mod ids;
 pub mod links;
 pub mod lists;
+pub mod locale;
 pub mod names;
 pub mod numbers;
 pub mod reason;

@@ -77,6 +77,7 @@ fn typed(said: &Fields) -> Vec<(Attribute, String)> {
     };
     let cells = Attribute::ALL
         .into_iter()
+        .filter(|attribute| !attribute.is_of_change_files())
         .filter_map(|attribute| Some((attribute, typed(attribute)?.to_owned())))
         // What was left as it was shown is no wish: somebody may have mended it meanwhile.
         .filter(|(attribute, text)| said.given(&was(*attribute)) != Some(text.as_str()));

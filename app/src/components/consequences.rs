@@ -311,6 +311,7 @@ mod tests {
                 back: None,
                 away: None,
                 ends,
+                seats: vec![],
             },
         );
         Row {

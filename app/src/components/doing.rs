@@ -5,7 +5,10 @@ use domain::{
     account::AccountStatus,
     life::{LinkFor, Turn},
     offer::OfferEnd,
-    plan::{AccountRef, AccountStep, ContactRef, ContactStep, HeldRole, RoleStep, Step, TokenStep},
+    plan::{
+        AccountRef, AccountStep, ContactRef, ContactStep, HeldRole, Provision, RoleStep, SeatStep, Step, TokenStep,
+    },
+    subscription::{NewSeat, Offering, Seat, SubscriptionNumber},
 };
 
 use crate::words;
@@ -24,9 +27,16 @@ pub fn doing(step: &Step) -> String {
         }
         Step::Token(TokenStep::Make { token, .. }) => format!("API token {token} is made."),
         Step::Token(TokenStep::Revoke { token, .. }) => format!("API token {token} is revoked."),
-        Step::CreateAccount { .. } | Step::Organisation(_) | Step::Nothing { .. } | Step::LeaveOut { .. } => {
-            String::new()
-        }
+        Step::CreateAccount { provision, .. } => provided(provision),
+        Step::Customer { before, after } => match before {
+            None => format!("Customer {} is added.", after.number),
+            Some(_) => format!("Customer {} is changed.", after.number),
+        },
+        Step::Subscription { before, after, .. } => match before {
+            None => format!("Subscription {} ({}) is added.", after.number, after.name),
+            Some(_) => format!("Subscription {} ({}) is changed.", after.number, after.name),
+        },
+        Step::Organisation(_) | Step::Nothing { .. } | Step::LeaveOut { .. } => String::new(),
     }
 }
 
@@ -53,6 +63,68 @@ fn doing_to_account(of: &AccountRef, step: &AccountStep) -> String {
         AccountStep::ChoosePassword => "A password is chosen.".to_owned(),
         AccountStep::Erase { .. } => "Permanently deleted.".to_owned(),
         AccountStep::Update { .. } => String::new(),
+        AccountStep::Seats { seats, .. } => seats.iter().map(doing_to_seat).collect::<Vec<_>>().join(" "),
+        AccountStep::Hold { reason } => format!("Held: files and programs cannot change it. Reason: {reason}"),
+        AccountStep::Release => "Released: files and programs change it again.".to_owned(),
+        AccountStep::AskRename { to } => {
+            format!("A link is sent to {to}. The email address changes when the person uses it.")
+        }
+        AccountStep::Invite => "The activation link is sent again. Earlier links stop working.".to_owned(),
+    }
+}
+
+/// What a new account gets besides its details.
+fn provided(provision: &Provision) -> String {
+    let seats = provision.seats.iter().map(assigned);
+    let status = provision
+        .status
+        .map(|status| format!("Its status is {}.", status.name()));
+    let invitation = provision.suppressed.then(|| "No activation link is sent.".to_owned());
+    seats.chain(status).chain(invitation).collect::<Vec<_>>().join(" ")
+}
+
+fn doing_to_seat(step: &SeatStep) -> String {
+    match step {
+        SeatStep::Assign(new) => assigned(new),
+        SeatStep::Change { from, to, .. } => {
+            format!(
+                "Seat changed: {} → {}.",
+                of_seat(from),
+                named(to.offering, to.subscription)
+            )
+        }
+        SeatStep::Revoke(end) if end.content_to.is_some() => {
+            format!("Seat revoked: {}. Another person gets its content.", of_seat(&end.seat))
+        }
+        SeatStep::Revoke(end) => format!("Seat revoked: {}.", of_seat(&end.seat)),
+        SeatStep::Storage { seat, collab, mail } => format!(
+            "Extra storage of the seat {}: {collab} GB for collaboration, {mail} GB for mail.",
+            of_seat(seat)
+        ),
+    }
+}
+
+fn assigned(new: &NewSeat) -> String {
+    format!("Seat assigned: {}.", named(new.offering, new.subscription))
+}
+
+fn of_seat(seat: &Seat) -> String {
+    named(seat.offering, seat.subscription)
+}
+
+/// A seat by what it is for, and its subscription: `Mail (69052)`.
+fn named(offering: Offering, subscription: SubscriptionNumber) -> String {
+    format!("{} ({subscription})", offering.name())
+}
+
+/// The seats that end with a step, in a sentence; none where none ends.
+#[must_use]
+pub fn seats_ending(step: &Step) -> Option<String> {
+    let seats: Vec<_> = step.seat_ends().iter().map(|end| of_seat(&end.seat)).collect();
+    match seats.as_slice() {
+        [] => None,
+        [only] => Some(format!("This seat ends: {only}.")),
+        many => Some(format!("These seats end: {}.", many.join("; "))),
     }
 }
 

@@ -24,6 +24,17 @@ pub fn Header(name: Option<String>) -> impl IntoView {
     }
 }
 
+/// What the pages about people begin with.
+const OF_PEOPLE: [&str; 5] = ["/people", "/accounts", "/contacts", "/joiners", routes::PROPOSALS];
+
+/// What the pages about organisations and customers begin with.
+const OF_ORGANISATIONS: [&str; 4] = [
+    "/organisation",
+    routes::CUSTOMERS,
+    routes::SUBSCRIPTIONS,
+    routes::CHANGE_FILES,
+];
+
 #[component]
 fn Ways() -> impl IntoView {
     let here = use_location().pathname.get_untracked();
@@ -51,18 +62,12 @@ fn Ways() -> impl IntoView {
         routes::ADMINISTRATORS => [routes::ADMINISTRATORS, routes::CONNECTORS, routes::TOKENS]
             .iter()
             .any(|start| here.starts_with(start)),
-        routes::ORGANISATIONS => here.starts_with("/organisation"),
-        // Where organisations are no page of their own, their histories belong to people.
-        _ => [
-            "/people",
-            "/accounts",
-            "/contacts",
-            "/joiners",
-            "/organisations",
-            routes::PROPOSALS,
-        ]
-        .iter()
-        .any(|start| here.starts_with(start) && !(sees.organisations && *start == routes::ORGANISATIONS)),
+        routes::ORGANISATIONS => OF_ORGANISATIONS.iter().any(|start| here.starts_with(start)),
+        // Where organisations are no page of their own, their histories and seats belong to people.
+        _ => {
+            let is_of_people = OF_PEOPLE.iter().any(|start| here.starts_with(start));
+            is_of_people || (!sees.organisations && OF_ORGANISATIONS.iter().any(|start| here.starts_with(start)))
+        }
     };
     let waiting = sees.offers.filter(|waiting| *waiting > 0);
     let item = move |(label, path): (&'static str, &'static str)| {

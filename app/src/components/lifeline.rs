@@ -192,6 +192,8 @@ mod tests {
             attributes: Attributes::default(),
             aliases: vec![],
             by_hand: HandEdits::new(),
+            held: None,
+            disabled_by: None,
         }
     }
 

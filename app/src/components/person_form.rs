@@ -159,7 +159,7 @@ fn hint(about: &About, attribute: Attribute) -> String {
             let standard = about.rules.standard_quota_gb;
             format!("The mailbox’s size in gigabytes. Left empty, it is {standard}.")
         }
-        _ => attribute.entry().hint.to_owned(),
+        _ => attribute.guide().hint.to_owned(),
     }
 }
 

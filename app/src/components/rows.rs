@@ -21,7 +21,7 @@ use crate::{
     components::{
         breakable::Breakable,
         changes::{Changes, Given},
-        doing::{absence, doing, ending, leaving_date, reason_again},
+        doing::{absence, doing, ending, leaving_date, reason_again, seats_ending},
         mending::{HandEdited, MendRow, MendedCells, MendingHere},
         problems::Problems,
         row_decision::{DecideRow, DecisionForm},
@@ -222,6 +222,7 @@ fn what(row: Row, layout: Layout, bare: bool, audience: Audience) -> AnyView {
         .filter(|_| matches!(row.request.wish, Wish::Account(_, AccountWish::Undo { .. })));
     let ends = ending(&row.planned.step)
         .into_iter()
+        .chain(seats_ending(&row.planned.step))
         .chain(leaving_date(&row.planned.step))
         .chain(absence(&row.planned.step))
         .chain(reason);
@@ -240,9 +241,12 @@ fn what(row: Row, layout: Layout, bare: bool, audience: Audience) -> AnyView {
             attributes,
             with_password,
             stay,
+            ..
         } => {
             let password = with_password.then_some("With a one-time password from the file.");
-            new_person("New account: ", &organisation, &attributes, password, stay)
+            let person = new_person("New account: ", &organisation, &attributes, password, stay);
+            let provided = (!sentence.is_empty()).then(|| view! { <p>{sentence}</p> });
+            view! { {person} {provided} }.into_any()
         }
         Step::CreateContact {
             organisation,
@@ -250,6 +254,9 @@ fn what(row: Row, layout: Layout, bare: bool, audience: Audience) -> AnyView {
         } => new_person("New contact: ", &organisation, &attributes, None, Stay::default()),
         Step::Account(_, AccountStep::Move { changes, .. }) | Step::Contact(_, ContactStep::Move { changes, .. }) => {
             view! { <p>{sentence}</p> <Changes changes/> {ends} }.into_any()
+        }
+        Step::Account(_, AccountStep::Seats { changes, .. }) if !changes.is_empty() => {
+            view! { <p>{sentence}</p> <Changes changes/> }.into_any()
         }
         Step::Nothing { .. } => view! { <p>"No changes needed."</p> }.into_any(),
         _ => view! { <p>{sentence}</p> {ends} }.into_any(),

@@ -4,16 +4,18 @@ use std::borrow::Cow;
 
 use domain::{
     account::AccountStatus,
+    change_file::ReportResult,
     life::Turn,
     offer::OfferEnd,
     organisation::OrganisationStatus,
     plan::{AccountStep, ContactStep, RowKind, Step},
     submission::{Outcome, RowResult, State},
+    subscription::SubscriptionState,
 };
-use gate::{Submission, UndoWay, needs_columns};
+use gate::{ChangeFileShown, Submission, UndoWay, needs_columns};
 use leptos::prelude::*;
 
-use crate::{visitor::Visitor, words::clock};
+use crate::{components::change_file_stage::Stage, visitor::Visitor, words::clock};
 
 /// A submission's state.
 pub fn state(state: State) -> impl IntoView {
@@ -172,6 +174,48 @@ pub const fn row_style(kind: RowKind, outcome: Outcome) -> &'static str {
     match outcome {
         Outcome::Stale => "stale",
         Outcome::Waiting | Outcome::Done | Outcome::LeftOut | Outcome::Superseded => kind.slug(),
+    }
+}
+
+/// Where a subscription stands.
+pub fn subscription(state: SubscriptionState) -> impl IntoView {
+    let colour = match state {
+        SubscriptionState::Pending => "blue",
+        SubscriptionState::Active => "green",
+        SubscriptionState::Suspended => "yellow",
+        SubscriptionState::Cancelled => "grey",
+    };
+    tag(colour, state.name())
+}
+
+/// What became of a row of a change file.
+pub fn report_result(result: ReportResult) -> impl IntoView {
+    let (colour, name) = match result {
+        ReportResult::Done => ("green", "Done"),
+        ReportResult::NoChange => ("grey", "No change"),
+        ReportResult::Accepted => ("blue", "Accepted"),
+        ReportResult::Rejected => ("red", "Rejected"),
+        ReportResult::Held => ("yellow", "Held"),
+        ReportResult::NotAttempted => ("grey", "Not attempted"),
+        ReportResult::Notice => ("grey", "Notice"),
+    };
+    tag(colour, name)
+}
+
+/// A row of a change file that waits for a person: it says what it would do.
+pub fn waiting_row() -> impl IntoView {
+    tag("blue", "Waiting")
+}
+
+/// How far a change file is.
+pub fn change_file(file: &ChangeFileShown) -> impl IntoView + use<> {
+    match (Stage::of(file), &file.why) {
+        (Stage::Working, _) => tag("blue", "In progress"),
+        (Stage::Waiting, _) => tag("yellow", "Waiting"),
+        (_, Some(why)) if !why.is_notice() => tag("red", "Not processed"),
+        _ if file.rehearsal => tag("grey", "Checked"),
+        _ if file.counts.is_some_and(|counts| counts.has_problems()) => tag("yellow", "Has problems"),
+        _ => tag("green", "Processed"),
     }
 }
 

@@ -147,6 +147,51 @@ pub fn ticked_of(kind: ProposalKind) -> String {
     format!("{TICKED}-{}", kind.slug())
 }
 
+/// The field that says what is done with a seat.
+pub const SEAT_DOES: &str = "does";
+/// The seat that a form is about.
+pub const SEAT: &str = "seat";
+/// The subscription of which somebody gets a seat.
+pub const SEAT_OF: &str = "subscription";
+/// Extra gigabytes for collaboration.
+pub const SEAT_COLLAB: &str = "collab";
+/// Extra gigabytes for mail.
+pub const SEAT_MAIL: &str = "mail";
+
+/// What a form does with a seat.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SeatForm {
+    /// Somebody gets one.
+    Assign,
+    /// It becomes one of another subscription.
+    Change,
+    /// It ends.
+    Revoke,
+    /// It gets so many gigabytes besides its own.
+    Storage,
+}
+
+impl SeatForm {
+    const ALL: [Self; 4] = [Self::Assign, Self::Change, Self::Revoke, Self::Storage];
+
+    /// What a form sends for it.
+    #[must_use]
+    pub const fn slug(self) -> &'static str {
+        match self {
+            Self::Assign => "assign",
+            Self::Change => "change",
+            Self::Revoke => "revoke",
+            Self::Storage => "storage",
+        }
+    }
+
+    /// Reads [`Self::slug`] back.
+    #[must_use]
+    pub fn from_slug(slug: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|form| form.slug() == slug)
+    }
+}
+
 /// The answer that takes what somebody else made of a detail; any other keeps one's own.
 pub const THEIRS: &str = "theirs";
 

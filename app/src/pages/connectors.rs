@@ -1,6 +1,7 @@
 //! Connectors: their pages, what they propose, and the tokens of their machines.
 
 mod by_email;
+pub mod change_files;
 mod connection;
 pub mod connector;
 mod differences;

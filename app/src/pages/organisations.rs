@@ -1,6 +1,7 @@
 //! Organisations, for those who manage all of them: the list, one of them, and the form that imports a file.
 
 mod import;
+mod seats;
 mod view;
 
 use domain::organisation::{Organisation, OrganisationPath, OrganisationStatus};
@@ -9,7 +10,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
-pub use self::{import::NewImportPage, view::OrganisationPage};
+pub use self::{import::NewImportPage, seats::SeatsPage, view::OrganisationPage};
 use crate::{
     components::{
         pagination::Pagination,
@@ -70,6 +71,9 @@ pub fn OrganisationsPage() -> impl IntoView {
                 <h1>"Organisations"</h1>
                 <a class="nhsuk-button" href=routes::NEW_ORGANISATION_IMPORT>"Import organisations"</a>
             </div>
+            <ul class="app-links">
+                <li class="app-links__item"><a href=routes::CUSTOMERS>"Customers and subscriptions"</a></li>
+            </ul>
             <Search words=words.clone() status=sought.status/>
             <PrintedFilters filters=filters/>
             <UnknownNote filters=unknown/>

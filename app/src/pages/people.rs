@@ -9,7 +9,8 @@ mod lines;
 pub mod upcoming;
 
 use domain::{
-    account::Account, contact::Contact, dictionary::Attribute, organisation::Organisation, values::ids::Timestamp,
+    account::Account, channel::Operation, contact::Contact, dictionary::Attribute, organisation::Organisation,
+    values::ids::Timestamp,
 };
 use gate::{Abilities, COUNTED, GateError, Listed, PersonKind, Visit};
 use leptos::prelude::*;
@@ -87,13 +88,20 @@ pub fn PeoplePage() -> impl IntoView {
             true => search.title(all),
             false => format!("Error: {}", search.title(all)),
         };
+        let seats = match chosen
+            .first()
+            .or(offered.first().filter(|_| !abilities.manages_organisations))
+        {
+            Some(place) => seats_page(&visit, place).await?,
+            None => None,
+        };
         let history = audited.first().map(|code| {
             view! { <p class="app-screen"><a href=routes::organisation_history(code)>"History of this organisation"</a></p> }
         });
         Ok(view! {
             <Title text=title/>
             <ErrorSummary form=form.clone()/>
-            <Heads abilities/>
+            <Heads abilities seats/>
             <Kinds search=search.clone()/>
             <Filters search=search.clone() offered place/>
             {history}
@@ -104,9 +112,25 @@ pub fn PeoplePage() -> impl IntoView {
     })
 }
 
+/// The page of the seats at a place. `None` if its people need no seats, or the visitor does not manage them.
+async fn seats_page(visit: &Visit<'_>, place: &Organisation) -> Result<Option<String>, GateError> {
+    if !visit.may(Operation::SeatsAndStorage, place, None).await? {
+        return Ok(None);
+    }
+    match visit.customer_of(&place.code).await {
+        Ok(shown) => Ok(shown.map(|_| routes::seats_of(&place.code))),
+        Err(GateError::NotFound) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
 /// The heading, with what else there is to do.
 #[component]
-fn Heads(abilities: Abilities) -> impl IntoView {
+fn Heads(
+    abilities: Abilities,
+    /// Where the seats of the people are shown.
+    seats: Option<String>,
+) -> impl IntoView {
     let button = |label: &'static str, href: &'static str| {
         view! { <a class="nhsuk-button nhsuk-button--secondary nhsuk-button--small" href=href>{label}</a> }
     };
@@ -128,6 +152,7 @@ fn Heads(abilities: Abilities) -> impl IntoView {
         <ul class="app-links">
             {upcoming}
             {proposals}
+            {seats.map(|page| view! { <li class="app-links__item"><a href=page>"Seats"</a></li> })}
             <li class="app-links__item"><a href=routes::DIRECTORY>"Directory"</a></li>
         </ul>
     }

@@ -4,6 +4,7 @@ pub mod activate;
 pub mod begin;
 pub mod password;
 pub mod password_reset;
+pub mod rename;
 pub mod second_factor;
 pub mod start;
 pub mod stay;

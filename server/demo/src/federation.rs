@@ -5,6 +5,7 @@
 //! to, and no more than a stretch is ever in memory.
 
 mod connectors;
+mod customers;
 mod homes;
 mod names;
 
@@ -26,6 +27,7 @@ use uuid::Uuid;
 
 pub use self::{
     connectors::{Connector, connect, connect_by_email},
+    customers::{MadeCustomer, subscribe},
     homes::Size,
 };
 use self::{

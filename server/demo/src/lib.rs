@@ -1,6 +1,7 @@
 //! The demonstration: fictional organisations and people, established through the gate, and a made-up federation for
 //! measuring. The personas are the same in the seeds, the tests and the end-to-end journeys. The gate knows nothing of it.
 
+mod customers;
 mod examples;
 pub mod federation;
 
@@ -17,7 +18,7 @@ use gate::{Gate, GateError};
 use serde::Deserialize;
 use store::StoreError;
 
-pub use self::examples::send_examples;
+pub use self::{customers::add_customer, examples::send_examples};
 
 /// Somebody to sign in as.
 #[derive(Clone, Copy, Debug)]

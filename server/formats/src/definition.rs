@@ -368,7 +368,7 @@ fn parse(file: &str, text: &str) -> Result<Format, DefinitionError> {
     let strange = format
         .columns
         .iter()
-        .find(|column| !of_subject.contains(&column.attribute));
+        .find(|column| !of_subject.contains(&column.attribute) || column.attribute.is_of_change_files());
     if let Some(strange) = strange {
         return Err(contradictory(format!(
             "{} is not what its rows are about",

@@ -4,6 +4,7 @@
 //! here; that is the plan's.
 
 mod blank;
+pub mod change_file;
 mod decode;
 mod definition;
 mod guess;

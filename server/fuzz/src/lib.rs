@@ -10,6 +10,7 @@ mod disposition;
 #[path = "../../src/http/client/proxies.rs"]
 mod proxies;
 
+mod change_files;
 mod mails;
 mod provisioning;
 #[path = "../../gate/src/connectors/tokens/spelling.rs"]
@@ -45,21 +46,24 @@ use formats::{Formats, Mark, Sheet, mark};
 use futures::executor::block_on;
 use zip::{ZipWriter, write::SimpleFileOptions};
 
+pub use self::{
+    change_files::{change_file, change_file_name},
+    mails::{email_mail, email_results},
+    provisioning::{scim_cursor, scim_filter, scim_patch, scim_path},
+};
 use self::{
     disposition::disposition,
     proxies::{ForwardedBy, Networks, Proxies},
-};
-pub use self::{
-    mails::{email_mail, email_results},
-    provisioning::{scim_cursor, scim_filter, scim_patch, scim_path},
 };
 
 /// What takes any bytes at all.
 pub type Target = fn(&[u8]);
 
 /// Every target by its name, which is also the name of its program behind `fuzz-` and of its folder in `corpus/`.
-pub const TARGETS: [(&str, Target); 13] = [
+pub const TARGETS: [(&str, Target); 15] = [
     ("attributes", attributes),
+    ("change-file", change_file),
+    ("change-file-name", change_file_name),
     ("csv", csv),
     ("email-mail", email_mail),
     ("email-results", email_results),

@@ -5,6 +5,7 @@
 
 pub mod calendar;
 mod connectors;
+mod customers;
 mod error;
 mod organisations;
 mod people;
@@ -128,6 +129,16 @@ pub use self::{
         histories::{Names, Trail},
     },
 };
+
+pub use self::{
+    connectors::change_files::{
+        ArrivedChangeFile, ChangeCustomer, ChangeFileReport, ChangeFileStage, TakenFile, ToReport, blanked_change_file,
+        listing::{CHANGE_FILES_A_PAGE, CHANGE_LINES_A_PAGE, ChangeFileLines, ChangeFileShown, ChangeFiles},
+        renaming::{Renaming, WaitingRename},
+    },
+    customers::{CustomerShown, Pool, SEAT_HOLDERS_A_PAGE, SeatHolder, SeatHolders, SeatShown, Storage},
+};
+pub use store::access::change_files::files::FileState;
 
 pub use self::connectors::email::{
     listing::{ConnectorEmails, EMAILS_A_PAGE, EmailMessage, EmailOfSubmission, EmailOverview, EmailRun},

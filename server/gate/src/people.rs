@@ -6,4 +6,5 @@ pub(crate) mod joining;
 pub(crate) mod listing;
 pub(crate) mod newcomers;
 pub(crate) mod offers;
+pub(crate) mod seats;
 pub(crate) mod uses;

@@ -1,5 +1,6 @@
 //! Proving who somebody is, and getting back in.
 
+mod elsewhere;
 pub(crate) mod factors;
 pub(crate) mod password_sign_in;
 pub(crate) mod passwords;

@@ -145,6 +145,7 @@ mod tests {
             ]),
             with_password: false,
             stay: domain::absence::Stay::default(),
+            provision: domain::plan::Provision::default(),
         };
         let kind = Kind::Missing {
             attribute: Attribute::LastName,

@@ -7,6 +7,7 @@ use domain::{
     dictionary::{Attribute, Attributes, Input, MANY},
     organisation::OrganisationCode,
     rules::Rules,
+    subscription::Seat,
     values::{
         email_address::EmailAddress,
         ids::{AccountId, ContactId, Timestamp},
@@ -55,6 +56,8 @@ pub struct Person {
     pub is_display_name_made: bool,
     /// Former addresses.
     pub aliases: Vec<EmailAddress>,
+    /// The seats of subscriptions that the person holds.
+    pub seats: Vec<Seat>,
     /// Telephone numbers as this connector sent them.
     pub as_sent: BTreeMap<Attribute, String>,
     /// Its version.
@@ -111,6 +114,7 @@ impl Person {
             ("userName", Some(json!(self.user_name))),
             ("active", Some(json!(is_active(self.status)))),
             ("emails", self.emails()),
+            ("entitlements", self.entitlements()),
         ];
         for (name, value) in core {
             model.set(Schema::User, name, value);
@@ -171,6 +175,19 @@ impl Person {
         let aliases = aliases.map(|alias| json!({"value": alias.as_str(), "type": "other", "primary": false}));
         let emails: Vec<_> = address.into_iter().chain(aliases).collect();
         (!emails.is_empty()).then_some(Value::Array(emails))
+    }
+
+    /// What the person holds seats of: only read here, because administrators and change files assign them.
+    fn entitlements(&self) -> Option<Value> {
+        let seats = self.seats.iter().map(|seat| {
+            json!({
+                "value": seat.subscription.to_string(),
+                "display": seat.offering.name(),
+                "type": seat.offering.slug(),
+            })
+        });
+        let seats: Vec<_> = seats.collect();
+        (!seats.is_empty()).then_some(Value::Array(seats))
     }
 
     fn quota(&self) -> Option<Value> {

@@ -252,7 +252,7 @@ fn description(definition: &Definition) -> String {
         Attribute::LocalId => "Your own number for the person, such as the payroll number.",
         Attribute::Organisation => "The code of an organisation in your scope. People are moved in the portal.",
         Attribute::HideMobile => "True keeps the mobile number out of the address book.",
-        _ => entry.hint,
+        _ => held.guide().hint,
     };
     let limit = match (definition.kind, definition.is_many) {
         (Type::Text | Type::Reference, false) => format!(" At most {} characters.", entry.limit),

@@ -46,6 +46,7 @@ pub(crate) fn seren() -> Person {
         status: AccountStatus::Active,
         leaver_until: None,
         is_held: false,
+        seats: vec![],
         attributes: attributes(&[
             (Attribute::Title, "Dr"),
             (Attribute::FirstName, "Seren"),

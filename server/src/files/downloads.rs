@@ -63,7 +63,7 @@ pub(crate) async fn sample(
         .unwrap_or_default();
     let example = |attribute: Attribute| match attribute {
         Attribute::Organisation => code.clone(),
-        _ => attribute.entry().example.to_owned(),
+        _ => attribute.guide().example.to_owned(),
     };
     let person = Attribute::ALL.map(|attribute| (attribute, example(attribute))).to_vec();
     match formats::sample(format, &[person]) {
@@ -90,7 +90,7 @@ pub(crate) async fn organisations_sample(
     let Some(format) = formats.iter().next() else {
         return failed(&renderer, request.into_parts().0, &GateError::NotFound).await;
     };
-    let example = |attribute: Attribute| (attribute, attribute.entry().example.to_owned());
+    let example = |attribute: Attribute| (attribute, attribute.guide().example.to_owned());
     let organisation = Attribute::OF_ORGANISATIONS.map(example).to_vec();
     match formats::sample(format, &[organisation]) {
         Ok(bytes) => held("organisations-sample.csv", HeaderValue::from_static(CSV), bytes),

@@ -6,6 +6,8 @@ pub(crate) mod connectors;
 mod date;
 mod trail;
 
+use std::collections::HashMap;
+
 use app::{
     routes,
     searches::people::{Column, MOST_EXPORTED, Search},
@@ -18,9 +20,10 @@ use axum::{
 use domain::{
     account::{Account, AccountStatus},
     contact::Contact,
-    dictionary::Attribute,
+    dictionary::{Attribute, MANY},
     event::Event,
     organisation::OrganisationCode,
+    subscription::Seat,
 };
 use formats::{Format, Table};
 use gate::{GateError, PersonKind, Whom, calendar};
@@ -54,6 +57,12 @@ const FIRST_OF_CONTACTS: [Column; 5] = [
     Column::Attribute(Attribute::EmailAddress),
 ];
 
+/// The heading of the column that accounts have where there are customers, whose people hold seats.
+const SEATS: &str = "Seats";
+
+/// An account, and the seats that its person holds.
+type Seated = (Account, Vec<Seat>);
+
 /// The format whose headings an export of accounts has.
 const HEADINGS_OF: &str = "new";
 
@@ -79,21 +88,52 @@ pub(crate) async fn people(asker: Asker) -> Response {
 pub(crate) async fn those(asker: &Asker, whom: &Whom, search: &Search) -> Result<Response, GateError> {
     let columns = columns(&FIRST_OF_ACCOUNTS, search);
     let format = asker.gate().formats().get(HEADINGS_OF);
-    let headings: Vec<_> = columns
+    let mut headings: Vec<_> = columns
         .iter()
         .map(|column| heading(*column, format).to_owned())
         .collect();
-    let drafting = Drafting::begin(asker.busy(), move |into, mut accounts: Portions<Account>| {
+    let visit = asker.visit();
+    let has_seats = visit.sees_customers().await?;
+    if has_seats {
+        headings.push(SEATS.to_owned());
+    }
+    let drafting = Drafting::begin(asker.busy(), move |into, mut accounts: Portions<Seated>| {
         let mut table = Table::begin(into, headings.iter().map(String::as_str))?;
-        while let Some(account) = accounts.next() {
-            let cells: Vec<_> = columns.iter().map(|column| of_account(&account, *column)).collect();
+        while let Some((account, seats)) = accounts.next() {
+            let mut cells: Vec<_> = columns.iter().map(|column| of_account(&account, *column)).collect();
+            if has_seats {
+                cells.push(in_a_cell(&seats));
+            }
             table.line(cells.iter().map(String::as_str))?;
         }
         table.finish()
     });
     let drafting = drafting.await?;
-    let gone_through = asker.visit().each_of(whom, MOST_EXPORTED, drafting.hand()).await;
+    let (seen, making) = (&visit, &drafting);
+    let hand_over = |accounts: Vec<Account>| async move {
+        let mut held = match has_seats {
+            true => {
+                seen.seats_of_many(&accounts.iter().map(|account| account.id).collect::<Vec<_>>())
+                    .await?
+            }
+            false => HashMap::new(),
+        };
+        let seated = accounts.into_iter().map(|account| {
+            let seats = held.remove(&account.id).unwrap_or_default();
+            (account, seats)
+        });
+        making.hand()(seated.collect()).await
+    };
+    let gone_through = visit.each_of(whom, MOST_EXPORTED, hand_over).await;
     Ok(csv("accounts.csv", drafting.finish(gone_through).await?)?)
+}
+
+/// Seats in a cell: `Collaboration and mail (69051); Traveler (69053)`.
+fn in_a_cell(seats: &[Seat]) -> String {
+    let seats = seats
+        .iter()
+        .map(|seat| format!("{} ({})", seat.offering.name(), seat.subscription));
+    seats.collect::<Vec<_>>().join(MANY)
 }
 
 async fn contacts(asker: &Asker, search: &Search) -> Result<Response, GateError> {
@@ -211,6 +251,7 @@ pub(crate) async fn card(asker: Asker, Path(id): Path<String>) -> Response {
 
 #[cfg(test)]
 mod tests {
+    use domain::subscription::Offering;
     use formats::{Formats, Sheet};
 
     use super::*;
@@ -242,6 +283,21 @@ mod tests {
         table.line(row).unwrap();
         let sheet = Sheet::open(&formats, &table.finish().unwrap()).unwrap();
         assert_eq!((sheet.format.as_str(), sheet.requests().count()), (HEADINGS_OF, 1));
+    }
+
+    #[test]
+    fn seats_stand_in_a_cell_with_their_subscriptions() {
+        let seat = |number: &str, offering| Seat {
+            id: "01938f0e-5d3c-7d4e-8a34-6f2b8c0d9e11".parse().unwrap(),
+            subscription: number.parse().unwrap(),
+            offering,
+            active: true,
+            collab_extra_gb: 0,
+            mail_extra_gb: 0,
+        };
+        let seats = [seat("69051", Offering::Bundle), seat("69053", Offering::Traveler)];
+        assert_eq!(in_a_cell(&seats), "Collaboration and mail (69051); Traveler (69053)");
+        assert_eq!(in_a_cell(&[]), "");
     }
 
     #[test]

@@ -28,7 +28,7 @@ use crate::{
         well_known,
     },
     operate::{config::Config, observe},
-    sign_in::{self, openid::provider::Provider, own_password, own_sessions, recovery, stay},
+    sign_in::{self, openid::provider::Provider, own_password, own_sessions, recovery, renaming, stay},
 };
 
 /// Declares routes: what is listed is handled, and what is handled is listed.
@@ -59,6 +59,7 @@ table! {
     GET routes::OPENID_RETURN => sign_in::openid::come_back;
     POST routes::SIGN_OUT => sign_in::entering::sign_out;
     POST "/start/{token}" => own_password::start;
+    POST "/rename/{token}" => renaming::confirm;
     POST routes::PASSWORD_RESET => recovery::ask;
     POST routes::ACTIVATE => recovery::activate;
     POST routes::NEW_PASSWORD => own_password::choose_password;

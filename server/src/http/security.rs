@@ -44,9 +44,11 @@ pub(crate) async fn name_requests(mut request: Request, next: Next) -> Response 
 }
 
 fn logged(path: &str) -> &str {
-    match path.strip_prefix(routes::START) {
-        Some(token) if token.starts_with('/') => "/start/…",
-        _ => path,
+    let is_of = |link: &str| path.strip_prefix(link).is_some_and(|token| token.starts_with('/'));
+    match path {
+        _ if is_of(routes::START) => "/start/…",
+        _ if is_of(routes::RENAME) => "/rename/…",
+        path => path,
     }
 }
 

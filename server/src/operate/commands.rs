@@ -14,7 +14,7 @@ use store::{Schema, Store, StoreError, Synchronous};
 use tokio::net::TcpListener;
 
 use crate::{
-    channels::email::collecting::Collecting,
+    channels::{change_files::watching::Watching, email::collecting::Collecting},
     http::{router, serving},
     operate::{
         config::{Config, Secret},
@@ -46,10 +46,10 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
     tracing::info!(?config, "starting");
     let post = Post::of(&config)?;
     let forwarded_to = config.forwarded_to().map(Place::parse).transpose()?;
-    let collecting = if config.work_in_serve {
-        Collecting::of(&config)?
+    let (collecting, watching) = if config.work_in_serve {
+        (Collecting::of(&config)?, Watching::of(&config)?)
     } else {
-        None
+        (None, None)
     };
     let gate = open(&config).await?;
     gate.store()
@@ -63,6 +63,7 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
         }
         tokio::spawn(sweep_lives(gate.clone()));
         take_files_by_email(&gate, collecting);
+        take_change_files(&gate, watching);
         keep_trail(&gate, forwarded_to);
     }
     let sending = config
@@ -102,11 +103,12 @@ pub async fn work(config: Config) -> anyhow::Result<()> {
     tracing::info!(?config, "working");
     let post = Post::of(&config)?;
     let forwarded_to = config.forwarded_to().map(Place::parse).transpose()?;
-    let collecting = Collecting::of(&config)?;
+    let (collecting, watching) = (Collecting::of(&config)?, Watching::of(&config)?);
     let gate = open_made(&config).await?;
     let sending = tokio::spawn(sending_mail::run(gate.clone(), post, told_to_end()));
     tokio::spawn(sweep_lives(gate.clone()));
     take_files_by_email(&gate, collecting);
+    take_change_files(&gate, watching);
     keep_trail(&gate, forwarded_to);
     let worker = Worker::new(gate);
     tokio::select! {
@@ -204,6 +206,8 @@ pub struct Fed {
     pub connectors: u16,
     /// By files sent by email.
     pub senders: u16,
+    /// By change files, as customers with subscriptions.
+    pub customers: u16,
 }
 
 /// Seeds the demonstration, and a made-up federation where one is asked for, and says whom to sign in as. Their password
@@ -235,6 +239,7 @@ pub async fn seed(config: Config, if_empty: bool, size: Size, fed: Fed) -> anyho
     if let Some(sender) = sign_in::actor_by_address(&gate, &address).await? {
         demo::send_examples(&gate, &sender).await?;
     }
+    demo::add_customer(&gate, &sign_in::service()).await?;
     let administrator = match size.people {
         0 => None,
         _ => federation::establish(&gate, &sign_in::service(), size, &password).await?,
@@ -250,6 +255,13 @@ pub async fn seed(config: Config, if_empty: bool, size: Size, fed: Fed) -> anyho
             let service = sign_in::service();
             for made in federation::connect_by_email(&gate, &service, size, usize::from(fed.senders)).await? {
                 println!("sender {} {}", made.address, made.organisations.join(","));
+            }
+        }
+        if fed.customers > 0 {
+            let service = sign_in::service();
+            for made in federation::subscribe(&gate, &service, size, usize::from(fed.customers)).await? {
+                let [collab, mail, bundle] = made.subscriptions;
+                println!("customer {} {} {collab} {mail} {bundle}", made.number, made.domain);
             }
         }
     }
@@ -434,6 +446,13 @@ fn take_files_by_email(gate: &Gate, collecting: Option<Collecting>) {
         collecting.start(gate);
     }
     tokio::spawn(daily_run::run_daily(gate.clone()));
+}
+
+/// Takes the change files that lie in customers' folders where that is set.
+fn take_change_files(gate: &Gate, watching: Option<Watching>) {
+    if let Some(watching) = watching {
+        watching.start(gate);
+    }
 }
 
 /// Hands the audit log on, where that is set, and notes its head in the log once a day: whoever keeps the log elsewhere

@@ -2,6 +2,7 @@
 
 mod asks_for_factor;
 mod bounds;
+mod change_files;
 mod contact;
 mod email;
 mod files;
@@ -38,6 +39,7 @@ use tracing_subscriber::EnvFilter;
 use url::{Host, Url};
 
 use self::asks_for_factor::AsksForFactor;
+pub(crate) use self::change_files::ChangeFileSettings;
 pub(crate) use self::email::{Imap, SigningIn, TokenSource};
 use crate::http::client::proxies::{ForwardedBy, Networks};
 
@@ -122,6 +124,17 @@ domain::settings! {
         pub email_attach_mib: u32 = EmailRules::ATTACH_MIB, from 1 to 200;
         /// Days for which what is known of a mail that was set aside is kept.
         pub email_set_aside_days: u32 = 30, from 1 to 3_660;
+        /// The folder in which each customer has a folder for change files, named by the customer's number; none are taken if it
+        /// is not set.
+        pub change_files_folder: Option<PathBuf> = None;
+        /// Days for which reports, and files that were processed or refused, stay in the folders for change files.
+        pub change_files_kept_days: u32 = 0, from 1 to 3_660, or 0 "as long as uploaded files";
+        /// Seconds between two looks into the folders for change files.
+        pub change_files_poll_seconds: u32 = 2, from 1 to 3_600;
+        /// Seconds for which a change file must not change before it is taken.
+        pub change_files_settle_seconds: u32 = 10, from 1 to 3_600, or 0 "it must be the same at two looks";
+        /// The largest change file, in MiB.
+        pub change_file_mib: u32 = Rules::CHANGE_FILE_MIB, from 1 to 1_024;
         /// Who helps where nobody in the organisation can: an email address, a web address or words; shown on the pages
         /// *Contact* and *Accessibility*.
         pub support_contact: Option<String> = None;
@@ -387,6 +400,7 @@ impl Config {
             people: self.access_brake_people,
             percent: self.access_brake_percent,
         };
+        rules.change_file_mib = self.change_file_mib;
         rules.sign_in = self.sign_in;
         rules.token_days = self.token_days;
         rules.claim_seconds = self.claim_seconds;

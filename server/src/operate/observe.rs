@@ -63,6 +63,16 @@ pub(crate) fn tell_mails_taken(from: &'static str, are_taken: bool) {
     metrics::gauge!("portal_email_source_up", "from" => from).set(f64::from(u8::from(are_taken)));
 }
 
+/// Counts a change file whose report was written, by what became of it.
+pub(crate) fn count_change_file(what: &'static str) {
+    metrics::counter!("portal_change_files_total", "what" => what).increment(1);
+}
+
+/// Tells whether the change files of all customers can be taken and reported.
+pub(crate) fn tell_change_files_taken(are_taken: bool) {
+    metrics::gauge!("portal_change_files_up").set(f64::from(u8::from(are_taken)));
+}
+
 /// The process runs.
 pub(crate) async fn healthy() -> &'static str {
     "ok\n"

@@ -17,13 +17,14 @@ use tower_sessions::Session;
 use super::{
     FACTOR_ELSEWHERE, HALF_WAY, MUST_CHOOSE, NEXT,
     answers::{busy, own_path, too_many, unkept, wait_in_words},
+    elsewhere::elsewhere,
     posted::read,
     proved,
     returning::{Carried, goal},
     service,
 };
 use crate::{
-    http::{render::Renderer, request_origin::Whence, security::RequestId},
+    http::{asker::failed, render::Renderer, request_origin::Whence, security::RequestId},
     sign_in::{
         fresh::{self, Proved},
         sessions::{ACCOUNT, AGENT, BEGAN, CLIENT},
@@ -69,7 +70,19 @@ pub(crate) async fn sign_in(
         password: &said.password,
         client: whence.network(),
     };
-    match gate.sign_in(&service(), &attempt).await {
+    let tried = gate.sign_in(&service(), &attempt).await;
+    // Told to those alone who have the right password: nobody learns by it where somebody signs in.
+    if let Ok(gate::SignIn::Welcome(account) | gate::SignIn::MustChoose(account)) = &tried {
+        match elsewhere(&gate, &renderer, *account).await {
+            Ok(None) => {}
+            Ok(Some(why)) => {
+                form.problem("address", &why);
+                return renderer.form_page(parts, routes::SIGN_IN, form).await;
+            }
+            Err(error) => return failed(&renderer, parts, &error).await,
+        }
+    }
+    match tried {
         Ok(gate::SignIn::Welcome(account)) => begin(&gate, &session, &whence, account, Proved::Now, &said.next).await,
         Ok(gate::SignIn::MustChoose(account)) => begin_choosing(&gate, &session, &whence, account, &said.next).await,
         Ok(gate::SignIn::Expired) => {

@@ -18,7 +18,7 @@ use tower_sessions::Session;
 
 use crate::{
     http::{asker::failed, render::Renderer, request_origin::Whence},
-    sign_in::{self, fresh::Proved, posted::read},
+    sign_in::{self, elsewhere::elsewhere, fresh::Proved, posted::read},
 };
 
 /// What a form for a new password sends.
@@ -67,13 +67,21 @@ pub(crate) async fn start(
             Err(error) => failed(&renderer, parts, &error).await,
         };
     }
-    let accepts = account.activated || said.accept == "yes";
+    let mut form = FormState::default();
+    form.keep("accept", &said.accept);
+    match elsewhere(&gate, &renderer, account.id).await {
+        Ok(None) => {}
+        Ok(Some(why)) => {
+            form.problem("password", &why);
+            return renderer.form_page(parts, &page, form).await;
+        }
+        Err(error) => return failed(&renderer, parts, &error).await,
+    }
+    let accepts = !invitation.asks_terms || said.accept == "yes";
     let tried = match accepts {
         true => visit.choose_by_link(&service, &token, &said.password).await,
         false => visit.check_password(&said.password).await,
     };
-    let mut form = FormState::default();
-    form.keep("accept", &said.accept);
     match tried {
         Ok(Ok(())) if accepts => {
             let whence = Whence::of(&parts);
@@ -106,6 +114,14 @@ pub(crate) async fn choose_password(
         return failed(&renderer, parts, &GateError::NotFound).await;
     };
     let mut form = FormState::default();
+    match elsewhere(&gate, &renderer, account).await {
+        Ok(None) => {}
+        Ok(Some(why)) => {
+            form.problem("password", &why);
+            return renderer.form_page(parts, routes::NEW_PASSWORD, form).await;
+        }
+        Err(error) => return failed(&renderer, parts, &error).await,
+    }
     match gate.on_behalf_of(&actor).choose_password(&said.password).await {
         Ok(Ok(())) => {
             let whence = Whence::of(&parts);
@@ -134,6 +150,13 @@ pub(crate) async fn change_password(
     }
     if said.password.is_empty() {
         form.problem("password", NO_PASSWORD);
+    }
+    if let Some(account) = actor.account() {
+        match elsewhere(&gate, &renderer, account).await {
+            Ok(None) => {}
+            Ok(Some(why)) => form.problem("password", &why),
+            Err(error) => return failed(&renderer, parts, &error).await,
+        }
     }
     if form.is_sound() {
         let visit = gate.on_behalf_of(&actor);

@@ -1,6 +1,7 @@
 //! How people and machines prove who they are: kept apart from the directory, and out of its events.
 
 pub mod alarms;
+pub mod change_files;
 pub mod codes;
 pub mod connectors;
 pub mod counts;

@@ -2,6 +2,7 @@
 
 pub(crate) mod aliases;
 pub mod apply;
+pub mod customers;
 pub mod due_changes;
 pub mod grants;
 pub mod newcomers;

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use crate::StoreError;
 
-/// Rows an insert statement carries: some 40 columns each stay below SQLite's 32,766 bound variables.
+/// Rows an insert statement carries: some 60 columns each stay below SQLite's 32,766 bound variables.
 pub(crate) const ROWS_A_STATEMENT: usize = 500;
 
 /// Where a list ordered by a moment and an ID goes on.

@@ -43,7 +43,7 @@ pub(crate) const BEGUN_BY: &str = "m20261122_000009_trail";
 #[derive(Clone, Debug)]
 pub(crate) enum Pending {
     /// A change of the directory, with the rights by which it was made.
-    Change(Event, Vec<Right>),
+    Change(Box<Event>, Vec<Right>),
     /// Anything else.
     Other(Record),
 }

@@ -69,7 +69,9 @@ impl Transaction {
 
     /// The same of changes of the directory.
     pub(crate) fn record_changes(&self, new: impl Iterator<Item = (Event, Vec<Right>)>) {
-        self.with_pending(|pending| pending.extend(new.map(|(event, rights)| Pending::Change(event, rights))));
+        self.with_pending(|pending| {
+            pending.extend(new.map(|(event, rights)| Pending::Change(Box::new(event), rights)))
+        });
     }
 
     /// Looks at what is still to be recorded.

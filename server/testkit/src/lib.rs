@@ -7,6 +7,7 @@
     reason = "tests are whoever they need to be, and look behind the doors that they guard"
 )]
 
+pub mod change_files;
 mod databases;
 pub mod mail;
 mod templates;

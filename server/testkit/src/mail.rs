@@ -175,7 +175,7 @@ impl Portal {
         };
         let sent = messages::list(self.gate.store().reader(), &last).await;
         let last = sent.expect("the database answers").into_iter().next();
-        last.and_then(|message| message.submission)
+        last.and_then(|message| message.mail.submission)
             .expect("the mail has become a submission")
     }
 }

@@ -110,16 +110,16 @@ async fn kept(portal: &Portal) -> Vec<Message> {
 
 /// What became of all mails, the oldest first.
 async fn fates(portal: &Portal) -> Vec<Fate> {
-    kept(portal).await.iter().rev().map(|mail| mail.intake).collect()
+    kept(portal).await.iter().rev().map(|mail| mail.mail.intake).collect()
 }
 
 /// Asserts that so many mails are kept, each as a submission of its own.
 async fn each_is_taken_once(portal: &Portal, mails: usize) {
     let kept = kept(portal).await;
-    let mut submissions: Vec<_> = kept.iter().filter_map(|mail| mail.submission.clone()).collect();
+    let mut submissions: Vec<_> = kept.iter().filter_map(|mail| mail.mail.submission.clone()).collect();
     submissions.sort();
     submissions.dedup();
-    let taken = kept.iter().filter(|mail| mail.intake == Fate::Taken).count();
+    let taken = kept.iter().filter(|mail| mail.mail.intake == Fate::Taken).count();
     assert_eq!((kept.len(), taken, submissions.len()), (mails, mails, mails));
 }
 

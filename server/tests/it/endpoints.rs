@@ -16,7 +16,7 @@ use gate::{Asked, Confirmation, seen};
 use leptos::prelude::Owner;
 use leptos_axum::generate_route_list;
 use server::http::router::handled;
-use testkit::{Kind, MAIL_DOMAIN, PASSWORD, SERVICE};
+use testkit::{Kind, MAIL_DOMAIN, PASSWORD, Portal, SERVICE};
 
 use crate::{
     api, assert_approved,
@@ -49,17 +49,28 @@ const VISITORS: [Asking; 15] = [
     ("GHD", "fintan.gillespie", Some((Role::GlobalHelpdesk, "FED00"))),
 ];
 
+/// The trust's number as a customer.
+const CUSTOMER: &str = "30020506";
+
+/// What it subscribes to.
+const SUBSCRIPTION: &str = "69051";
+
 /// A file that something may be decided on.
 const ONE_ROW: &str = "LocalID,ODSCode,FirstName,LastName\n9001,RIV,Ada,Bright\n";
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_address_answers_everybody_as_approved_on_sqlite() {
-    answers_as_approved(Site::open(Kind::Sqlite).await).await;
+    answers_as_approved(patient(Kind::Sqlite).await).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_address_answers_everybody_as_approved_on_postgres() {
-    answers_as_approved(Site::open(Kind::Postgres).await).await;
+    answers_as_approved(patient(Kind::Postgres).await).await;
+}
+
+/// A portal that goes on answering: everybody tries links that do not exist, all from one address.
+async fn patient(kind: Kind) -> Site {
+    Site::over(Portal::open_with(kind, |rules| rules.sign_in.client_failures = 1_000).await)
 }
 
 async fn answers_as_approved(site: Site) {
@@ -84,6 +95,12 @@ async fn answers_as_approved(site: Site) {
     let grant = of_ben.unwrap().granted.held.grant.to_string();
     // Looked at by everybody; who may decide on one gets another.
     let looked_at = site.portal.upload(&ben, PRACTICE_FILE).await.to_string();
+
+    for wish in customer() {
+        // A subscription is added to a customer that is there.
+        let service = site.portal.gate.on_behalf_of(&SERVICE);
+        service.establish(vec![wish]).await.unwrap();
+    }
 
     let mut visitors = HashMap::new();
     for (heading, name, role) in &VISITORS[1..] {
@@ -127,6 +144,8 @@ async fn answers_as_approved(site: Site) {
                 Some("tokens") => token.clone(),
                 Some("api") => "7Q4K9TZM2X".to_owned(),
                 Some("organisations") => "RIV".to_owned(),
+                Some("customers" | "change-files") => CUSTOMER.to_owned(),
+                Some("subscriptions") => SUBSCRIPTION.to_owned(),
                 Some("contacts") => contact.clone(),
                 Some("offers") => offer.clone(),
                 Some("submissions") if method == "POST" => match undecided.take() {
@@ -214,6 +233,22 @@ async fn visitor<'a>(site: &'a Site, name: &str, role: Option<(Role, &str)>) -> 
             .unwrap();
     }
     site.sign_in_at(&address).await
+}
+
+/// The trust as a customer, with a subscription.
+fn customer() -> [Wish; 2] {
+    let customer = serde_json::json!({ "number": CUSTOMER.parse::<i64>().unwrap(), "organisation": "RIV" });
+    let subscription = serde_json::json!({
+        "number": SUBSCRIPTION.parse::<i64>().unwrap(),
+        "customer": CUSTOMER.parse::<i64>().unwrap(),
+        "name": "Staff",
+        "offering": "bundle",
+        "seats": 10,
+    });
+    [
+        Wish::Customer(serde_json::from_value(customer).unwrap()),
+        Wish::Subscription(serde_json::from_value(subscription).unwrap()),
+    ]
 }
 
 /// An open offer of Ben's to Gwen's organisation.

@@ -77,12 +77,12 @@ async fn files_go_through_real_mail_servers_and_answers_come_back() {
     let again = messages
         .iter()
         .filter(|message| message.seq > second.seq && message.seq < third.seq);
-    let again: Vec<_> = again.map(|message| message.intake).collect();
+    let again: Vec<_> = again.map(|message| message.mail.intake).collect();
     assert!(
         again.len() >= 2 && again.iter().all(|intake| *intake == Intake::Old),
         "{again:?}"
     );
-    assert_eq!(third.intake, Intake::Taken);
+    assert_eq!(third.mail.intake, Intake::Taken);
 }
 
 /// Has Dovecot forget the numbers of the mailbox that is read by IMAP.
@@ -169,11 +169,11 @@ async fn files_of_other_mail_programs_are_taken(story: &Story) {
             assert!(receipt.text.contains(said), "{said}: {}", receipt.text);
         }
     }
-    assert_eq!(story.message(SCANNER).await.intake, Intake::Taken);
+    assert_eq!(story.message(SCANNER).await.mail.intake, Intake::Taken);
     // A scan is no list, and the letter about it comes back, and that is the end of it.
-    let returned = |message: &Message| message.from.starts_with("mailer-daemon@");
+    let returned = |message: &Message| message.mail.from.starts_with("mailer-daemon@");
     let returned = story.message_that("is returned", returned).await;
-    assert_eq!(returned.intake, Intake::Automatic);
+    assert_eq!(returned.mail.intake, Intake::Automatic);
 }
 
 async fn what_is_forged_is_set_aside(story: &Story) {
@@ -241,8 +241,8 @@ async fn what_is_forged_is_set_aside(story: &Story) {
         ("login@x.example", Distrust::AnotherLogin),
     ] {
         let message = story.message(id).await;
-        assert_eq!(message.intake, Intake::NotProved, "{id}");
-        assert_eq!(message.why, Some(Why::Distrust(why)), "{id}");
+        assert_eq!(message.mail.intake, Intake::NotProved, "{id}");
+        assert_eq!(message.mail.why, Some(Why::Distrust(why)), "{id}");
     }
     story.letter_to(JEM, NOTE).await;
 }
@@ -270,7 +270,7 @@ async fn what_programs_answer_is_not_answered(story: &Story) {
         .submit(JEM, JEM, bounces, &absent("absent-3@x.example", ""))
         .unwrap();
     for id in ["absent-1@x.example", "absent-2@x.example", "absent-3@x.example"] {
-        assert_eq!(story.message(id).await.intake, Intake::Automatic, "{id}");
+        assert_eq!(story.message(id).await.mail.intake, Intake::Automatic, "{id}");
     }
 }
 
@@ -350,9 +350,9 @@ async fn a_file_is_taken_by_imap(story: &Story, local_id: &str) -> Message {
     let validity = list.split_whitespace().find_map(|word| word.strip_prefix('V'));
     let validity = validity.expect("the number of the folder");
     assert!(
-        message.source_key.contains(validity),
+        message.mail.source_key.contains(validity),
         "{validity}: {}",
-        message.source_key
+        message.mail.source_key
     );
     message
 }

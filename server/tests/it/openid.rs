@@ -5,11 +5,11 @@ mod provider;
 use std::collections::HashMap;
 
 use axum::http::StatusCode;
-use domain::{account::AccountStatus, life::Turn, sign_in::SecondFactor};
+use domain::{account::AccountStatus, life::Turn, request::Wish, sign_in::SecondFactor, values::ids::AccountId};
 use gate::calendar;
 use serde_json::{Value, json};
 use server::operate::config::{Config, openid::AsksForFactor};
-use testkit::{Kind, PASSWORD, Portal, on_both};
+use testkit::{Kind, PASSWORD, Portal, SERVICE, on_both};
 
 use self::provider::{Provider, SECRET, SignedBy};
 use crate::{
@@ -18,6 +18,7 @@ use crate::{
 };
 
 const BEN: &str = "ben.cartwright@health.example";
+const JEM: &str = "jem.larkspur@health.example";
 const NO_WAY_IN: &str = "There is no account that you can sign in to in this way.";
 const NOT_CHECKED: &str = "could not be checked, so you were not signed in";
 const STALE: &str = "This sign-in took too long, was already used, or did not start here.";
@@ -100,6 +101,50 @@ async fn a_form_sent_too_late_is_shown_again_after_a_sign_in_by_the_provider() {
     assert_eq!(come_back(&mut ben, &asked["state"]).await.location(), "/contacts/new");
     let shown = ben.get("/contacts/new").await.body;
     assert!(shown.contains("value=\"Quillfeather\""), "{shown}");
+}
+
+/// The trust is a customer whose people sign in at their own organisation, among them one with a password and no role.
+async fn federated(site: &Site) -> AccountId {
+    let customer = r#"{"number":30020506,"organisation":"RIV","federation":"federated"}"#;
+    let customer = Wish::Customer(serde_json::from_str(customer).unwrap());
+    let visit = site.portal.gate.on_behalf_of(&SERVICE);
+    visit.establish(vec![customer]).await.unwrap();
+    let jem = site.portal.account(JEM).await;
+    visit.set_password(jem, PASSWORD).await.unwrap();
+    jem
+}
+
+#[tokio::test]
+async fn federated_people_sign_in_by_the_provider_and_by_no_password() {
+    const SENTENCE: &str = "People in your organisation sign in with Federation ID, not with a password here.";
+    let (site, provider) = open(Portal::open(Kind::Sqlite).await).await;
+    let jem = federated(&site).await;
+    let by_password = format!("address={JEM}&password={PASSWORD}");
+    let refused = site.nobody().post("/sign-in", &by_password).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.body.contains(SENTENCE), "{}", refused.body);
+    // To a wrong password nothing is said of it.
+    let wrong = site
+        .nobody()
+        .post("/sign-in", &format!("address={JEM}&password=wrong"))
+        .await;
+    assert!(!wrong.body.contains(SENTENCE), "{}", wrong.body);
+    // Nor is another password chosen, by whoever has come in by the provider.
+    let (visitor, answer) = sign_in(&site, &provider, JEM, |_| ()).await;
+    assert_eq!(answer.location(), "/directory");
+    let form = format!("present={PASSWORD}&password=teapot-lantern-9");
+    let refused = visitor.post("/me/password", &form).await;
+    assert!(refused.body.contains(SENTENCE), "{}", refused.body);
+    assert!(site.portal.gate.signs_in_elsewhere(jem).await.unwrap());
+    // Whoever holds a role keeps the way in that they have.
+    site.sign_in("Ben").await;
+}
+
+#[tokio::test]
+async fn federated_people_keep_their_passwords_where_there_is_no_provider() {
+    let site = Site::open(Kind::Sqlite).await;
+    federated(&site).await;
+    site.sign_in_at(JEM).await;
 }
 
 /// The answer is a page that says so, from which nobody is signed in.

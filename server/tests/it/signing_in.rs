@@ -114,6 +114,19 @@ on_both! {
         assert_eq!(signing_in(&site, ADA, "lantern-teapot-8").await.1, "");
     }
 
+    async fn terms_that_a_customer_has_accepted_are_not_asked_for(portal: Portal) {
+        let site = Site::over(portal);
+        let customer = r#"{"number":30020506,"organisation":"RIV","accepts_terms":true}"#;
+        let customer = Wish::Customer(serde_json::from_str(customer).unwrap());
+        site.portal.gate.on_behalf_of(&SERVICE).establish(vec![customer]).await.unwrap();
+        let link = newcomer(&site).await;
+        let page = site.nobody().get(&link).await;
+        assert!(page.body.contains("Welcome, Ada") && !page.body.contains("use policy"), "{}", page.body);
+        let taken = site.nobody().post(&link, "password=teapot-lantern-9").await;
+        assert_eq!((taken.status, taken.location()), (StatusCode::SEE_OTHER, "/"));
+        assert_eq!(account(&site, ADA).await.status, AccountStatus::Active);
+    }
+
     async fn a_session_ends_when_the_helpdesk_resets_the_password(portal: Portal) {
         let site = Site::over(portal);
         let address = "jem.larkspur@health.example";

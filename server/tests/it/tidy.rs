@@ -209,8 +209,10 @@ fn the_directory_is_written_in_one_place_only() {
         "server/store/src/directory/project.rs",
         "server/store/src/directory/project/addresses.rs",
         "server/store/src/directory/project/contacts.rs",
+        "server/store/src/directory/project/customers.rs",
         "server/store/src/directory/project/numbers.rs",
         "server/store/src/directory/project/organisations.rs",
+        "server/store/src/directory/project/seats.rs",
         "server/store/src/directory/project/sites.rs",
         "server/store/src/directory/project/user_names.rs",
     ];
@@ -224,8 +226,26 @@ fn the_directory_is_written_in_one_place_only() {
         "person_number",
         "role_grant",
         "offer",
+        "customer",
+        "customer_domain",
+        "subscription",
+        "seat",
     ] {
         assert_written_only_in(table, &writers);
+    }
+    for (table, maker) in [
+        ("customer", "customers"),
+        ("customer_domain", "customers"),
+        ("subscription", "customers"),
+        ("seat", "seats"),
+    ] {
+        let maker = format!("server/store/src/directory/project/{maker}.rs");
+        let row = format!("{table}::ActiveModel {{");
+        assert_eq!(
+            found_outside(&["server/store/src"], &row, &[maker.as_str()]),
+            Vec::<String>::new(),
+            "{row}"
+        );
     }
 }
 
@@ -264,6 +284,25 @@ fn what_came_by_email_is_written_in_one_place_only() {
         let file = format!("server/store/src/access/email/{file}.rs");
         let forgetting = "server/store/src/access/email/messages/forgetting.rs";
         assert_written_only_in(table, &[file.as_str(), forgetting]);
+        let row = format!("{table}::ActiveModel {{");
+        assert_eq!(
+            found_outside(&["server/store/src"], &row, &[file.as_str()]),
+            Vec::<String>::new(),
+            "{row}"
+        );
+    }
+}
+
+#[test]
+fn what_came_in_change_files_is_written_in_one_place_only() {
+    for (table, file) in [
+        ("change_source", "sources"),
+        ("change_file", "files"),
+        ("pending_rename", "renames"),
+        ("access_loss", "losses"),
+    ] {
+        let file = format!("server/store/src/access/change_files/{file}.rs");
+        assert_written_only_in(table, &[file.as_str()]);
         let row = format!("{table}::ActiveModel {{");
         assert_eq!(
             found_outside(&["server/store/src"], &row, &[file.as_str()]),

@@ -33,6 +33,7 @@ impl Attribute {
     pub const fn input(self) -> Input {
         match self.entry().reading {
             Reading::Line | Reading::Name | Reading::Key | Reading::UserName | Reading::Day => Input::Line,
+            Reading::Language | Reading::Country | Reading::TimeZone | Reading::Federation => Input::Line,
             Reading::Lines => Input::Lines,
             Reading::Address => Input::Address,
             Reading::Telephone | Reading::Pager | Reading::Fax | Reading::Mobile => Input::Telephone,
@@ -87,6 +88,14 @@ impl Attribute {
             Self::ActivationEmail => "activation-email",
             Self::StartDate => "start-date",
             Self::EndDate => "end-date",
+            Self::Language => "language",
+            Self::TimeZone => "time-zone",
+            Self::Country => "country",
+            Self::PostalAddress => "postal-address",
+            Self::AlternateEmail => "alternate-email",
+            Self::FederationType => "federation-type",
+            Self::NotesTemplate => "notes-template",
+            Self::NotesName => "notes-name",
             Self::Code => "code",
             Self::Name => "name",
             Self::ShortName => "short-name",

@@ -129,6 +129,8 @@ impl Attribute {
             | Reading::Day => true,
             Reading::Reference => !matches!(self, Self::Sites | Self::Units),
             Reading::Line | Reading::Name | Reading::Lines | Reading::UserName | Reading::Secret => false,
+            // `NO` is a country, and `na` a language.
+            Reading::Language | Reading::Country | Reading::TimeZone | Reading::Federation => false,
         }
     }
 
@@ -190,7 +192,9 @@ impl Attribute {
             Self::AccountId | Self::LocalId | Self::EmailAddress | Self::UserName
         );
         let is_name = matches!(self.entry().reading, Reading::Name);
-        !self.entry().required && !is_key && !is_name && !matches!(self, Self::Password)
+        // In change files an empty cell is one, and a word is what it says.
+        let may_not = is_key || is_name || self.is_of_change_files() || matches!(self, Self::Password);
+        !self.entry().required && !may_not
     }
 
     /// Whether a file's text is as good as an empty cell, whatever the lists hold: nobody needs to say what it means.
@@ -448,6 +452,14 @@ mod tests {
                 Attribute::LocalId,
                 Attribute::Organisation,
                 Attribute::Password,
+                Attribute::Language,
+                Attribute::TimeZone,
+                Attribute::Country,
+                Attribute::PostalAddress,
+                Attribute::AlternateEmail,
+                Attribute::FederationType,
+                Attribute::NotesTemplate,
+                Attribute::NotesName,
             ]
         );
         for raw in ["#N/A", "#REF!", "#div/0!", "#####", "Err:502"] {

@@ -2,12 +2,13 @@
 
 use super::{Attribute, MANY, Value, leftovers::stands_for_nothing, reading::Reading};
 use crate::{
+    customer::FederationType,
     problem::{Kind, Spot},
     rules::Rules,
     values::{
         day::Day,
         email_address::EmailAddress,
-        lists, names,
+        lists, locale, names,
         telephone::{self, NumberFault, Telephone},
         text::{self, TextProblem},
     },
@@ -30,8 +31,26 @@ impl Attribute {
     pub fn parse(self, raw: &str, separator: char, rules: &Rules) -> Result<Value, Kind> {
         match self.choices(rules) {
             Some(list) => choices(raw, separator, self, list).map(Value::stored),
-            None => self.parse_single(raw, rules),
+            None => self.listed(self.parse_single(raw, rules)?),
         }
+    }
+
+    /// What the lists of languages, countries and time zones have for a text: a browser does not load them, and no form asks
+    /// for anything of them.
+    fn listed(self, value: Value) -> Result<Value, Kind> {
+        let text = value.as_str();
+        let found = match self.entry().reading {
+            Reading::Language => locale::language(text).ok_or(Kind::NotALanguage)?,
+            Reading::Country => locale::country(text).ok_or(Kind::NotACountry)?.to_owned(),
+            Reading::TimeZone => locale::time_zone(text).ok_or(Kind::NotATimeZone)?.to_owned(),
+            Reading::Federation => {
+                let small = text.to_ascii_lowercase();
+                let read = FederationType::read(text).or_else(|| FederationType::from_slug(&small));
+                read.ok_or(Kind::NotAFederationType)?.slug().to_owned()
+            }
+            _ => return Ok(value),
+        };
+        Ok(Value::stored(found))
     }
 
     /// What it may be written with, where that is said of it.
@@ -63,6 +82,7 @@ impl Attribute {
         let value = match entry.reading {
             // Nothing that cannot be seen is meant in what is looked up.
             Reading::Reference | Reading::Choices(_) => line(&text::seen(&cell))?,
+            Reading::Language | Reading::Country | Reading::TimeZone | Reading::Federation => line(&text::seen(&cell))?,
             Reading::Key => without(line(&cell)?, text::pictures)?,
             Reading::Line => without(line(&cell)?, text::pictures)?,
             Reading::Name => self.as_name(line(&cell)?)?,

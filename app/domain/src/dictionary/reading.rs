@@ -24,6 +24,13 @@ pub(super) enum Reading {
     WebPage,
     Choices(fn(&Rules) -> &Vec<String>),
     Quota,
+    /// A language, with or without a country.
+    Language,
+    /// A country by its code.
+    Country,
+    TimeZone,
+    /// Where somebody signs in.
+    Federation,
     /// A day of the calendar.
     Day,
     /// Looked up or checked by the plan, which knows the organisation or the account; here only cleaned.

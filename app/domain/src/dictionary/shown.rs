@@ -1,7 +1,7 @@
 //! How pages and letters show a value: as people write it, and with its unit. What is kept and what files hold stays as it is.
 
 use super::{Attribute, Attributes, reading::Reading};
-use crate::values::telephone;
+use crate::{customer::FederationType, values::telephone};
 
 impl Attribute {
     /// A value's text as it is shown: `4 GB` for a quota, `07700 900123` for a telephone number.
@@ -9,6 +9,10 @@ impl Attribute {
     pub fn shown(self, text: &str) -> String {
         match self.entry().reading {
             Reading::Telephone | Reading::Pager | Reading::Fax | Reading::Mobile => telephone::as_written(text),
+            Reading::Federation => match FederationType::from_slug(text) {
+                Some(known) => known.name().to_owned(),
+                None => text.to_owned(),
+            },
             Reading::Quota if !text.is_empty() => format!("{text} GB"),
             Reading::Line
             | Reading::Name
@@ -20,6 +24,9 @@ impl Attribute {
             | Reading::WebPage
             | Reading::Choices(_)
             | Reading::Quota
+            | Reading::Language
+            | Reading::Country
+            | Reading::TimeZone
             | Reading::Day
             | Reading::Reference
             | Reading::Secret => text.to_owned(),

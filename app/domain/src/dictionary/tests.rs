@@ -17,10 +17,10 @@ fn parsed(attribute: Attribute, raw: &str) -> Result<String, Kind> {
 fn the_dictionary_holds_every_attribute_once_and_in_order() {
     assert!(Attribute::ALL.is_sorted());
     for attribute in Attribute::ALL {
-        let entry = attribute.entry();
-        assert!(!entry.name.is_empty() && entry.hint.ends_with('.') && entry.limit > 0);
-        if !entry.example.is_empty() {
-            parsed(attribute, entry.example).unwrap();
+        let (entry, guide) = (attribute.entry(), attribute.guide());
+        assert!(!entry.name.is_empty() && guide.hint.ends_with('.') && entry.limit > 0);
+        if !guide.example.is_empty() {
+            parsed(attribute, guide.example).unwrap();
         }
     }
 }
@@ -43,6 +43,11 @@ fn every_value_read_reads_again_as_itself() {
         (Attribute::SipAddress, "sip:jane@health.example"),
         (Attribute::WebPage, "<HTTPS://health.example/About>"),
         (Attribute::LastName, "=\"O'Neill\""),
+        (Attribute::Language, "EN_us"),
+        (Attribute::TimeZone, "us/central"),
+        (Attribute::Country, "no"),
+        (Attribute::PostalAddress, "1 Quay Street\r\nHarbour"),
+        (Attribute::FederationType, "Modified_Federated"),
     ];
     for (attribute, raw) in samples {
         let once = parsed(attribute, raw).unwrap();
@@ -51,6 +56,72 @@ fn every_value_read_reads_again_as_itself() {
     assert_eq!(
         parsed(Attribute::Role, "nurse;Consultant").unwrap(),
         "Consultant; Nurse"
+    );
+}
+
+#[test]
+fn what_change_files_give_is_kept_by_one_name() {
+    let read = [
+        (Attribute::Language, "EN_us", "en-US"),
+        (Attribute::TimeZone, "America/Central", "America/Chicago"),
+        (Attribute::Country, "no", "NO"),
+        (Attribute::AlternateEmail, "Jane@Home.Example", "jane@home.example"),
+        (Attribute::FederationType, "non_federated", "non-federated"),
+        (
+            Attribute::NotesName,
+            "CN=Jane Smith/O=Harbour",
+            "CN=Jane Smith/O=Harbour",
+        ),
+    ];
+    for (attribute, raw, kept) in read {
+        assert_eq!(parsed(attribute, raw).as_deref(), Ok(kept));
+        assert!(attribute.is_kept() && attribute.is_of_change_files());
+    }
+    assert_eq!(Attribute::FederationType.shown("non-federated"), "Not federated");
+    for (attribute, raw, kind, hint) in [
+        (
+            Attribute::Country,
+            "UK",
+            Kind::NotACountry,
+            "Write GB for the United Kingdom.",
+        ),
+        (
+            Attribute::Country,
+            "XX",
+            Kind::NotACountry,
+            "Enter the two letters of ISO 3166, like GB.",
+        ),
+        (
+            Attribute::Language,
+            "en-UK",
+            Kind::NotALanguage,
+            "Enter two letters, or two letters and a country, like en or en-GB.",
+        ),
+        (
+            Attribute::TimeZone,
+            "London",
+            Kind::NotATimeZone,
+            "Enter a name like Europe/London.",
+        ),
+        (
+            Attribute::FederationType,
+            "PARTIAL",
+            Kind::NotAFederationType,
+            "Enter NON_FEDERATED, FEDERATED or MODIFIED_FEDERATED.",
+        ),
+    ] {
+        assert_eq!(parsed(attribute, raw), Err(kind.clone()));
+        let problem = Problem::in_cell(RowNumber(2), attribute, raw, kind);
+        assert_eq!(problem.hint(crate::problem::Audience::Program), hint);
+    }
+    let long = parsed(Attribute::Language, "en-GB-x");
+    assert_eq!(
+        long,
+        Err(Kind::TooLong {
+            attribute: Attribute::Language,
+            limit: 5,
+            length: 7
+        })
     );
 }
 
@@ -260,7 +331,7 @@ fn values_are_shown_as_people_write_them_and_read_again_as_themselves() {
     assert_eq!(shown(Attribute::Fax, "+33 1 23 45 67 89"), "+33123456789");
     assert_eq!(shown(Attribute::JobTitle, "Nurse"), "Nurse");
     for attribute in Attribute::ALL {
-        let example = attribute.entry().example;
+        let example = attribute.guide().example;
         if !example.is_empty() {
             let value = parsed(attribute, example).unwrap();
             assert_eq!(

@@ -1,7 +1,7 @@
 //! What is left of a fact when its person is forgotten: enough to redo it, and nothing personal.
 
 use super::{AccountFact, ContactFact, Fact, RoleFact};
-use crate::{absence::Absence, dictionary::Attributes};
+use crate::{absence::Absence, dictionary::Attributes, values::email_address::EmailAddress};
 
 impl Fact {
     /// The fact without anything personal: what stays when a person is forgotten. It still redoes what is left to redo.
@@ -20,6 +20,7 @@ impl Fact {
             } => reason.clear(),
             Self::Token { name, .. } => name.clear(),
             Self::Organisation(_) | Self::Offer { .. } => {}
+            Self::Customer { .. } | Self::Subscription { .. } => {}
         }
         self
     }
@@ -53,6 +54,10 @@ impl AccountFact {
             Self::LeavingPlanned { .. } | Self::StartPlanned { .. } => {}
             Self::PasswordReset { .. } | Self::FactorsReset | Self::PasswordChosen => {}
             Self::Erased { .. } | Self::AddressesFreed { .. } => {}
+            Self::Held { reason } => reason.clear(),
+            Self::RenameAsked { to } => *to = EmailAddress::forgotten(),
+            Self::SeatAssigned { .. } | Self::SeatChanged { .. } | Self::SeatRevoked { .. } => {}
+            Self::Released | Self::Invited => {}
         }
     }
 }

@@ -8,6 +8,7 @@ use crate::{
     grant::Terms,
     life::{LinkFor, Turn},
     organisation::{OrganisationCode, UnitPath},
+    subscription::{Seat, Side},
     values::ids::Timestamp,
 };
 
@@ -77,6 +78,13 @@ impl Fact {
                     name => format!("API token {token} {done}: {name}"),
                 }
             }
+            Self::Customer { before, after } => {
+                format!("Customer {} {}", after.number, added_or_changed(before.is_some()))
+            }
+            Self::Subscription { before, after, .. } => {
+                let done = added_or_changed(before.is_some());
+                format!("Subscription {} ({}) {done}", after.number, after.name)
+            }
         }
     }
 }
@@ -135,7 +143,47 @@ impl AccountFact {
             Self::PasswordChosen => "Password chosen by the person".into(),
             Self::Erased { .. } => "Account permanently deleted".into(),
             Self::AddressesFreed { .. } => "Reserved email addresses can be used again".into(),
+            Self::SeatAssigned { seat } => format!("Seat assigned: {}", named(seat)),
+            Self::SeatChanged { before, after } => seat_changed(before, after),
+            Self::SeatRevoked { seat, content_to: None } => format!("Seat revoked: {}", named(seat)),
+            Self::SeatRevoked { seat, .. } => format!("Seat revoked: {}. Another person gets its content", named(seat)),
+            Self::Held { reason } => because("Account held".into(), reason),
+            Self::Released => "Account released".into(),
+            Self::RenameAsked { to } => match to.as_str() {
+                "" => "Confirmation of a new email address requested".into(),
+                to => format!("Confirmation of a new email address requested: {to}"),
+            },
+            Self::Invited => "Activation link sent again".into(),
         }
+    }
+}
+
+const fn added_or_changed(was_there: bool) -> &'static str {
+    if was_there { "changed" } else { "added" }
+}
+
+/// A seat by what it is for, and its subscription: `Mail (69052)`.
+fn named(seat: &Seat) -> String {
+    format!("{} ({})", seat.offering.name(), seat.subscription)
+}
+
+fn seat_changed(before: &Seat, after: &Seat) -> String {
+    let extra = |side: Side, before: u32, after: u32| {
+        (before != after).then(|| format!("extra {} storage {before} → {after} GB", side.name()))
+    };
+    let extras = [
+        extra(Side::Collab, before.collab_extra_gb, after.collab_extra_gb),
+        extra(Side::Mail, before.mail_extra_gb, after.mail_extra_gb),
+    ];
+    let extras: Vec<_> = extras.into_iter().flatten().collect();
+    let told = match (before.subscription == after.subscription, extras.is_empty()) {
+        (false, _) => format!("Seat changed: {} → {}", named(before), named(after)),
+        (true, true) if after.active && !before.active => format!("Seat activated: {}", named(after)),
+        (true, _) => format!("Seat changed: {}", named(after)),
+    };
+    match extras.is_empty() {
+        true => told,
+        false => format!("{told}, {}", extras.join(", ")),
     }
 }
 
@@ -188,7 +236,11 @@ mod tests {
     use crate::{
         channel::Channel,
         policy::Role,
-        values::ids::{AccountId, GrantId},
+        subscription::{Offering, SubscriptionNumber},
+        values::{
+            email_address::EmailAddress,
+            ids::{AccountId, GrantId, SeatId},
+        },
     };
 
     fn granted(role: Role, terms: Terms) -> String {
@@ -218,6 +270,66 @@ mod tests {
         assert_eq!(
             granted(Role::LocalHelpdesk, Terms::default()),
             "Made Local Helpdesk of RIV"
+        );
+    }
+
+    #[test]
+    fn what_becomes_of_seats_is_told_with_their_subscription() {
+        let seat = |subscription: i64, offering, collab_extra_gb, active| Seat {
+            id: SeatId(Default::default()),
+            subscription: SubscriptionNumber::new(subscription).unwrap(),
+            offering,
+            active,
+            collab_extra_gb,
+            mail_extra_gb: 0,
+        };
+        let told = |what| {
+            let organisation = OrganisationCode::parse("RIV").unwrap();
+            Fact::Account(AccountId(Default::default()), organisation, what).sentence(|at| at.0.to_string())
+        };
+        let bundle = || seat(69051, Offering::Bundle, 0, true);
+        assert_eq!(
+            told(AccountFact::SeatAssigned { seat: bundle() }),
+            "Seat assigned: Collaboration and mail (69051)"
+        );
+        let changed = |before, after| told(AccountFact::SeatChanged { before, after });
+        assert_eq!(
+            changed(seat(69051, Offering::Bundle, 5, true), seat(7, Offering::Mail, 0, true)),
+            "Seat changed: Collaboration and mail (69051) → Mail (7), extra collaboration storage 5 → 0 GB"
+        );
+        assert_eq!(
+            changed(bundle(), seat(69051, Offering::Bundle, 25, true)),
+            "Seat changed: Collaboration and mail (69051), extra collaboration storage 0 → 25 GB"
+        );
+        assert_eq!(
+            changed(seat(7, Offering::Mail, 0, false), seat(7, Offering::Mail, 0, true)),
+            "Seat activated: Mail (7)"
+        );
+        let revoked = |content_to| {
+            let seat = bundle();
+            told(AccountFact::SeatRevoked { seat, content_to })
+        };
+        assert_eq!(revoked(None), "Seat revoked: Collaboration and mail (69051)");
+        assert_eq!(
+            revoked(Some(AccountId(Default::default()))),
+            "Seat revoked: Collaboration and mail (69051). Another person gets its content"
+        );
+        let reason = "merger with Harbour".to_owned();
+        assert_eq!(
+            told(AccountFact::Held { reason }),
+            "Account held. Reason: merger with Harbour"
+        );
+        let to = EmailAddress::parse("jane@river.example").unwrap();
+        let asked = AccountFact::RenameAsked { to };
+        assert_eq!(
+            told(asked.clone()),
+            "Confirmation of a new email address requested: jane@river.example"
+        );
+        let organisation = OrganisationCode::parse("RIV").unwrap();
+        let forgotten = Fact::Account(AccountId(Default::default()), organisation, asked).forgotten();
+        assert_eq!(
+            forgotten.sentence(|at| at.0.to_string()),
+            "Confirmation of a new email address requested"
         );
     }
 

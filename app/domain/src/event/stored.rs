@@ -4,6 +4,7 @@ use super::{AccountFact, ContactFact, Fact, OfferFact, OrganisationFact, RoleFac
 use crate::{
     absence::{Absence, Stay},
     account::status::AccountStatus,
+    customer::Customer,
     dictionary::{Attributes, Change},
     grant::Terms,
     life::{LinkFor, Turn},
@@ -11,6 +12,7 @@ use crate::{
     organisation::{Organisation, OrganisationCode, UnitPath},
     policy::table::Role,
     stored::stored,
+    subscription::{Seat, Subscription},
     values::{
         email_address::EmailAddress,
         ids::{AccountId, ContactId, GrantId, OfferId, Timestamp, TokenId},
@@ -59,6 +61,22 @@ stored! {
             = [Self::Account(account, organisation, AccountFact::Erased { addresses })],
         AddressesFreed { account: AccountId, organisation: OrganisationCode, addresses: Vec<EmailAddress> }
             = [Self::Account(account, organisation, AccountFact::AddressesFreed { addresses })],
+        SeatAssigned { account: AccountId, organisation: OrganisationCode, seat: Seat }
+            = [Self::Account(account, organisation, AccountFact::SeatAssigned { seat })],
+        SeatChanged { account: AccountId, organisation: OrganisationCode, before: Seat, after: Seat }
+            = [Self::Account(account, organisation, AccountFact::SeatChanged { before, after })],
+        SeatRevoked {
+            account: AccountId, organisation: OrganisationCode, seat: Seat,
+            content_to: Option<AccountId> = "Option::is_none",
+        } = [Self::Account(account, organisation, AccountFact::SeatRevoked { seat, content_to })],
+        AccountHeld { account: AccountId, organisation: OrganisationCode, reason: String }
+            = [Self::Account(account, organisation, AccountFact::Held { reason })],
+        AccountReleased { account: AccountId, organisation: OrganisationCode }
+            = [Self::Account(account, organisation, AccountFact::Released)],
+        RenameAsked { account: AccountId, organisation: OrganisationCode, to: EmailAddress }
+            = [Self::Account(account, organisation, AccountFact::RenameAsked { to })],
+        AccountInvited { account: AccountId, organisation: OrganisationCode }
+            = [Self::Account(account, organisation, AccountFact::Invited)],
         ContactCreated { contact: ContactId, organisation: OrganisationCode, attributes: Attributes }
             = [Self::Contact(contact, organisation, ContactFact::Created { attributes })],
         ContactChanged { contact: ContactId, organisation: OrganisationCode, changes: Vec<Change> }
@@ -91,5 +109,9 @@ stored! {
         } = [Self::Token { account, organisation, token, name, what: TokenFact::Made { expires_at } }],
         TokenRevoked { account: AccountId, organisation: OrganisationCode, token: TokenId, name: String }
             = [Self::Token { account, organisation, token, name, what: TokenFact::Revoked }],
+        CustomerSet { before: Option<Customer> = "Option::is_none", after: Customer } = [Self::Customer { before, after }],
+        SubscriptionSet {
+            organisation: OrganisationCode, before: Option<Subscription> = "Option::is_none", after: Subscription,
+        } = [Self::Subscription { organisation, before, after }],
     }
 }

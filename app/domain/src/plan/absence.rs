@@ -24,7 +24,7 @@ pub(super) fn absence(world: &World<'_>, row: RowNumber, id: AccountId, wished: 
     };
     let wished = match checked(world, row, wished) {
         Ok(wished) => wished,
-        Err(refused) => return life::about(world, row, id, |_| refused),
+        Err(problems) => return life::about(world, row, id, |_| Step::LeaveOut { problems }),
     };
     let outlasts = world
         .account(id)
@@ -62,7 +62,7 @@ pub(super) fn absence(world: &World<'_>, row: RowNumber, id: AccountId, wished: 
 pub(super) fn change(world: &World<'_>, row: RowNumber, id: AccountId, wished: &Absence) -> PlannedRow {
     let wished = match checked(world, row, &wished.clone().begun()) {
         Ok(wished) => wished,
-        Err(refused) => return life::about(world, row, id, |_| refused),
+        Err(problems) => return life::about(world, row, id, |_| Step::LeaveOut { problems }),
     };
     life::about(world, row, id, |existing| match existing.status {
         AccountStatus::Disabled if existing.absence.as_ref() == Some(&wished) => Step::Nothing { account: Some(id) },
@@ -84,16 +84,12 @@ pub(super) fn away_after_leaving(world: &World<'_>, existing: &Account, wished: 
     Some(Kind::AwayAfterLeaving { leaves })
 }
 
-/// The absence with its reason as it is kept, or the step that says what is wrong with it.
-fn checked(world: &World<'_>, row: RowNumber, wished: &Absence) -> Result<Absence, Step> {
+/// The absence with its reason as it is kept, or all that is wrong with it.
+fn checked(world: &World<'_>, row: RowNumber, wished: &Absence) -> Result<Absence, Vec<Problem>> {
     let timers = &world.snapshot.rules.timers;
     let checked = wished.checked(world.snapshot.now, timers.notice_days, timers.disabled_months);
-    checked.map_err(|wrong| Step::LeaveOut {
-        problems: wrong
-            .into_iter()
-            .map(|wrong| Problem::in_row(row, wrong.into()))
-            .collect(),
-    })
+    let in_row = |wrong: Vec<_>| wrong.into_iter().map(|wrong| Problem::in_row(row, Kind::from(wrong)));
+    checked.map_err(|wrong| in_row(wrong).collect())
 }
 
 fn instead(existing: &Account, after: Absence) -> Step {

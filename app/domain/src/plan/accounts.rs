@@ -1,14 +1,14 @@
 //! Accounts: what a file's row comes to, and a form for one that is new, changed, moved or taken in.
 
 use super::{
-    AccountStep, Matched, PlannedRow, Step, left_out, life,
+    AccountStep, Matched, PlannedRow, Provision, Step, left_out, life,
     matching::{Holder, Keys, World},
     sheet::{Coming, Sheet, changes, kept},
 };
 use crate::{
     account::{self, Account, AccountStatus},
     dictionary::{Attribute, Attributes, Value},
-    organisation::{Organisation, OrganisationStatus},
+    organisation::{Organisation, OrganisationCode, OrganisationStatus},
     password::OneTimePassword,
     problem::{Kind, Problem},
     request::Cells,
@@ -327,6 +327,7 @@ impl Sheet<'_> {
             attributes: kept(attributes),
             with_password,
             stay: stay.ahead(world.snapshot.now),
+            provision: Provision::default(),
         })
     }
 
@@ -418,7 +419,7 @@ impl Sheet<'_> {
         let Ok(address) = EmailAddress::parse(self.given.text(Attribute::EmailAddress)) else {
             return;
         };
-        if !domain.holds(&address) {
+        if !domain.holds(&address) && !self.is_of_customer(world, &address, existing) {
             let domain = domain.as_str().to_owned();
             self.cell_problem(Attribute::EmailAddress, Kind::OutsideMailDomain { domain });
             return;
@@ -440,6 +441,16 @@ impl Sheet<'_> {
             };
             self.cell_problem(Attribute::EmailAddress, kind);
         }
+    }
+
+    /// Whether an address is in a domain that the customer of the person's tree owns.
+    fn is_of_customer(&self, world: &World<'_>, address: &EmailAddress, existing: Option<&Account>) -> bool {
+        let code = match existing {
+            Some(existing) => Some(existing.organisation.clone()),
+            None => OrganisationCode::parse(self.given.text(Attribute::Organisation)).ok(),
+        };
+        let customer = code.and_then(|code| world.customer_at(&code));
+        customer.is_some_and(|customer| customer.owns(address.host()))
     }
 
     /// A new mailbox cannot be read before its account is activated: the link goes to an address elsewhere.
@@ -491,6 +502,11 @@ impl Sheet<'_> {
             if given.is_some() || !stays_in_tree {
                 after.set(Attribute::LocalId, given);
             }
+            if !stays_in_tree {
+                for theirs in Attribute::OF_CUSTOMERS {
+                    after.set(theirs, None);
+                }
+            }
             // What they are, unless it is said that they are something else here.
             for own in [Attribute::JobTitle, Attribute::Department, Attribute::Telephone] {
                 match self.given.get(own).cloned() {
@@ -518,6 +534,11 @@ impl Sheet<'_> {
                 leaving: existing.leaving_at,
                 leaves_on: None,
                 ends: world.roles(existing.id),
+                // A seat is the customer's, and a customer has a whole tree.
+                seats: match stays_in_tree {
+                    true => vec![],
+                    false => world.ended_seats(existing.id),
+                },
             }
             .on(existing)
         });

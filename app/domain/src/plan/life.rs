@@ -109,6 +109,10 @@ fn turned(
                 false => None,
             },
             ends: if turn.ends_rights() { world.roles(id) } else { vec![] },
+            seats: match turn {
+                Turn::Delete => world.ended_seats(id),
+                _ => vec![],
+            },
         }
         .on(existing)
     })

@@ -1,8 +1,11 @@
 //! Finding the account a row is about: by ID, else by local ID within the tree, else by address (never by name).
 
-use std::{cell::RefCell, collections::HashMap};
+use std::{
+    cell::{OnceCell, RefCell},
+    collections::HashMap,
+};
 
-use super::{FileKeys, HeldRole, PlannedRow, Snapshot, naming::Names};
+use super::{FileKeys, HeldRole, PlannedRow, Snapshot, carried::Taking, naming::Names};
 use crate::{
     account::{self, Account},
     dictionary::{Attribute, Attributes},
@@ -25,12 +28,15 @@ pub(super) struct World<'a> {
     by_id: HashMap<AccountId, &'a Account>,
     by_local_id: HashMap<(String, &'a str), &'a Account>,
     by_address: HashMap<&'a str, &'a Account>,
-    crowd: Crowd<&'a Account>,
+    /// Whom new people may be; made when somebody new is looked at.
+    crowd: OnceCell<Crowd<&'a Account>>,
     names: Names<'a>,
     /// As [`FileKeys::reached`], of this plan.
     reached: RefCell<HashMap<String, u32>>,
     /// What the rows planned with this world have taken, as `snapshot.file` holds what earlier ones took.
     here: FileKeys,
+    /// What they have taken of seats and of extra storage.
+    pub(super) taking: Taking,
 }
 
 impl<'a> World<'a> {
@@ -40,10 +46,11 @@ impl<'a> World<'a> {
             by_id: HashMap::new(),
             by_local_id: HashMap::new(),
             by_address: HashMap::new(),
-            crowd: Crowd::default(),
+            crowd: OnceCell::new(),
             names: Names::of(&snapshot.names),
             reached: RefCell::default(),
             here: FileKeys::default(),
+            taking: Taking::default(),
         };
         for account in &snapshot.accounts {
             world.index(account);
@@ -71,9 +78,21 @@ impl<'a> World<'a> {
         {
             self.by_address.insert(address, account);
         }
-        if let Some(home) = self.home(account) {
-            self.crowd.add(Likeness::of(home, &account.attributes), account);
-        }
+    }
+
+    /// The accounts of the scope, by what they look like; but for those whom a change file has made by its earlier rows.
+    fn crowd(&self) -> &Crowd<&'a Account> {
+        let snapshot = self.snapshot;
+        self.crowd.get_or_init(|| {
+            let mut crowd = Crowd::default();
+            let made = &snapshot.file.carried.made;
+            for account in snapshot.accounts.iter().filter(|account| !made.contains(&account.id)) {
+                if let Some(home) = self.home(account) {
+                    crowd.add(Likeness::of(home, &account.attributes), account);
+                }
+            }
+            crowd
+        })
     }
 
     /// An organisation of the scope.
@@ -226,6 +245,7 @@ impl<'a> World<'a> {
 
     pub(super) fn remember(&mut self, planned: &PlannedRow) {
         self.here.remember(planned, &self.snapshot.organisations);
+        self.taking.add(&planned.step, &self.snapshot.subscriptions);
     }
 
     /// The earlier row of the file that is about the same account.
@@ -238,7 +258,7 @@ impl<'a> World<'a> {
     pub(super) fn look_alikes(&self, row: RowNumber, home: &Organisation, attributes: &Attributes) -> Vec<Problem> {
         let new = Likeness::of(home, attributes);
         // A name that dozens share is told by its first few.
-        let mut alike: Vec<_> = self.crowd.alike(&new).collect();
+        let mut alike: Vec<_> = self.crowd().alike(&new).collect();
         // People with the very name come before those who nearly have it, and people who are here before others.
         alike.sort_by_key(|(other, _)| (!new.has_name_of(other), *other.organisation() != home.code));
         let mut warnings: Vec<_> = alike

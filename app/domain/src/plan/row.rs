@@ -6,10 +6,11 @@ use serde::{Deserialize, Serialize};
 
 use super::{about::Matched, row_kind::RowKind, step::Step};
 use crate::{
+    change_file::ChangeFault,
     hand_edit::Kept,
     password::OneTimePassword,
     problem::{Kind, Problem},
-    request::{Cells, ChangeRequest, Decision, Wish},
+    request::{ChangeRequest, Decision, Wish},
     values::ids::RowNumber,
 };
 
@@ -40,15 +41,20 @@ impl PlannedRow {
     /// What was asked, as it may be kept beside this plan: a row that makes no account keeps no password.
     #[must_use]
     pub fn kept_request<'a>(&self, asked: &'a ChangeRequest) -> Cow<'a, ChangeRequest> {
-        let is_used = |cells: &Cells| cells.one_time.as_ref().is_some_and(OneTimePassword::is_used);
+        let one_time = match &asked.wish {
+            Wish::ChangeRow(row) => row.one_time.as_ref(),
+            wish => wish.cells().and_then(|cells| cells.one_time.as_ref()),
+        };
         // A row that is skipped may still be included.
         let may_need_it = self.needs_password() || self.step.kind() == RowKind::Skipped;
-        if may_need_it || !asked.wish.cells().is_some_and(is_used) {
+        if may_need_it || !one_time.is_some_and(OneTimePassword::is_used) {
             return Cow::Borrowed(asked);
         }
         let mut kept = asked.clone();
-        if let Wish::AccountInFile(cells) = &mut kept.wish {
-            cells.one_time = Some(OneTimePassword::Dropped);
+        match &mut kept.wish {
+            Wish::AccountInFile(cells) => cells.one_time = Some(OneTimePassword::Dropped),
+            Wish::ChangeRow(row) => row.one_time = Some(OneTimePassword::Dropped),
+            _ => {}
         }
         Cow::Owned(kept)
     }
@@ -93,6 +99,22 @@ impl PlannedRow {
             overwrites: vec![],
             matched: None,
         }
+    }
+}
+
+impl PlannedRow {
+    /// Whether its person is sent an invitation, as [`Step::invites`] says: but for those who were sent one within the hour,
+    /// whose link stays good.
+    #[must_use]
+    pub fn invites(&self, suppressed: bool) -> bool {
+        self.step.invites(suppressed) && !self.is_of_somebody_just_invited()
+    }
+
+    /// Whether its person was sent an invitation within the hour, and is sent no other.
+    #[must_use]
+    pub fn is_of_somebody_just_invited(&self) -> bool {
+        let is_recent = |warning: &Problem| matches!(warning.kind, Kind::Change(ChangeFault::InvitationRecent { .. }));
+        self.warnings.iter().any(is_recent)
     }
 }
 

@@ -2,11 +2,12 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::{AccountStep, PlannedRow, RowKind, Step};
+use super::{AccountStep, Carried, PlannedRow, RowKind, Step};
 use crate::{
     account::{self, Account},
     channel::Channel,
     contact::Contact,
+    customer::{Customer, CustomerNumber},
     dictionary::Attribute,
     event::Event,
     look_alike::{Crowd, Likeness},
@@ -14,6 +15,7 @@ use crate::{
     organisation::{Organisation, OrganisationCode},
     policy::{Authority, Holders},
     rules::Rules,
+    subscription::{KnownSubscription, Seat, SubscriptionNumber},
     values::{
         day::Day,
         email_address::EmailAddress,
@@ -73,6 +75,16 @@ pub struct Snapshot {
     pub past: HashMap<AccountId, Vec<(i64, Event)>>,
     /// Of the organisations that requests close, those that people belong to.
     pub peopled: HashSet<OrganisationCode>,
+    /// The customers of the scope that requests need.
+    pub customers: Vec<Customer>,
+    /// The subscriptions of those customers, and how many of their seats are taken.
+    pub subscriptions: HashMap<SubscriptionNumber, KnownSubscription>,
+    /// The seats of the accounts that requests may touch.
+    pub seats: HashMap<AccountId, Vec<Seat>>,
+    /// The accounts of those whose persons have been asked whether another address is theirs, and have not said so yet.
+    pub renaming: HashSet<AccountId>,
+    /// The gigabytes of extra storage that the live seats of those customers have: for collaboration, for mail.
+    pub storage_used: HashMap<CustomerNumber, (u32, u32)>,
     /// Writes a day as people read it.
     pub day: fn(Timestamp) -> String,
     /// When a day of the calendar begins; none if it lies outside.
@@ -129,6 +141,8 @@ pub struct FileKeys {
     pub(super) reached: HashMap<String, u32>,
     /// New people of earlier rows.
     pub(super) newcomers: Crowd<RowNumber>,
+    /// What earlier rows have come to, where rows build on one another.
+    pub carried: Carried,
 }
 
 impl FileKeys {

@@ -1,9 +1,11 @@
 //! What is done for a row: one step, with all that its preview shows and its event needs.
 
+mod seats;
 mod stored;
 
 use uuid::Uuid;
 
+pub use self::seats::{Provision, SeatStep};
 use super::{
     about::{AccountRef, ContactRef, DayChange, HeldRole, OpenOffer},
     row_kind::RowKind,
@@ -13,6 +15,7 @@ use crate::{
     account::{Account, AccountStatus},
     channel::Operation,
     contact::Contact,
+    customer::Customer,
     dictionary::{Attribute, Attributes, Change},
     grant::Terms,
     life::{LinkFor, Turn},
@@ -20,6 +23,7 @@ use crate::{
     organisation::{Organisation, OrganisationCode, UnitPath},
     policy::Role,
     problem::{Kind, Problem},
+    subscription::{SeatEnd, Subscription},
     values::{
         email_address::EmailAddress,
         ids::{AccountId, ContactId, Timestamp, TokenId},
@@ -39,6 +43,8 @@ pub enum Step {
         with_password: bool,
         /// Its person's first and last day.
         stay: Stay,
+        /// Its seats, and whether it waits for its person.
+        provision: Provision,
     },
     /// Something is done to an account.
     Account(AccountRef, AccountStep),
@@ -66,6 +72,22 @@ pub enum Step {
     Role(AccountId, RoleStep),
     /// An API token is made or revoked.
     Token(TokenStep),
+    /// A customer is new, or changes.
+    Customer {
+        /// As it was; none where it is new.
+        before: Option<Box<Customer>>,
+        /// As it will be.
+        after: Box<Customer>,
+    },
+    /// A subscription is new, or changes.
+    Subscription {
+        /// The customer's organisation.
+        organisation: OrganisationCode,
+        /// As it was; none where it is new.
+        before: Option<Box<Subscription>>,
+        /// As it will be.
+        after: Box<Subscription>,
+    },
     /// What is asked for is so already.
     Nothing {
         /// Of which account, if of one.
@@ -107,6 +129,8 @@ pub enum AccountStep {
         away: Option<Absence>,
         /// The roles that end with it.
         ends: Vec<HeldRole>,
+        /// The seats that end with it.
+        seats: Vec<SeatEnd>,
     },
     /// An absence that lies ahead, or none any more; or other dates or another reason for the one under way.
     PlanAbsence {
@@ -136,6 +160,8 @@ pub enum AccountStep {
         leaves_on: Option<Timestamp>,
         /// The roles that end with it.
         ends: Vec<HeldRole>,
+        /// The seats that end with it: they are the customer's that the account leaves.
+        seats: Vec<SeatEnd>,
     },
     /// A link by which its person chooses a password: another one, or their first.
     ResetPassword {
@@ -151,6 +177,27 @@ pub enum AccountStep {
         /// The addresses that stay reserved.
         addresses: Vec<EmailAddress>,
     },
+    /// Its seats change.
+    Seats {
+        /// What is done about which, in this order.
+        seats: Vec<SeatStep>,
+        /// What changes with it.
+        changes: Vec<Change>,
+    },
+    /// It is held: nothing but the portal's forms changes it.
+    Hold {
+        /// Why.
+        reason: String,
+    },
+    /// It is held no longer.
+    Release,
+    /// Its person is asked whether another address is theirs; until they say so, nothing changes.
+    AskRename {
+        /// The address.
+        to: EmailAddress,
+    },
+    /// Its person is invited once more.
+    Invite,
 }
 
 /// What is done to a contact.
@@ -275,6 +322,7 @@ impl Step {
             Self::Organisation(OrganisationStep::Update { .. }) => Operation::ChangeOrganisation,
             Self::Role(..) => Operation::GrantRole,
             Self::Token(_) => Operation::ApiToken,
+            Self::Customer { .. } | Self::Subscription { .. } => Operation::ManageCustomers,
             Self::Nothing { .. } | Self::LeaveOut { .. } => return None,
         })
     }
@@ -293,6 +341,7 @@ impl Step {
             Self::Organisation(OrganisationStep::Found(_))
             | Self::Role(_, RoleStep::Grant { .. })
             | Self::Token(TokenStep::Make { .. }) => RowKind::Create,
+            Self::Customer { before: None, .. } | Self::Subscription { before: None, .. } => RowKind::Create,
             _ => RowKind::Update,
         }
     }
@@ -345,7 +394,12 @@ impl Step {
     #[must_use]
     pub fn changes(&self) -> &[Change] {
         match self {
-            Self::Account(_, AccountStep::Update { changes, .. } | AccountStep::Move { changes, .. })
+            Self::Account(
+                _,
+                AccountStep::Update { changes, .. }
+                | AccountStep::Move { changes, .. }
+                | AccountStep::Seats { changes, .. },
+            )
             | Self::Contact(_, ContactStep::Update { changes } | ContactStep::Move { changes, .. })
             | Self::Organisation(OrganisationStep::Update { changes, .. }) => changes,
             _ => &[],
@@ -367,6 +421,33 @@ impl Step {
         match self.of_account() {
             Some(AccountStep::Turn { ends, .. } | AccountStep::Move { ends, .. }) => ends,
             _ => &[],
+        }
+    }
+
+    /// What is done about seats of an account that is already here.
+    #[must_use]
+    pub fn seats(&self) -> &[SeatStep] {
+        match self.of_account() {
+            Some(AccountStep::Seats { seats, .. }) => seats,
+            _ => &[],
+        }
+    }
+
+    /// The seats that end with what is done to an account as a whole.
+    #[must_use]
+    pub fn seat_ends(&self) -> &[SeatEnd] {
+        match self.of_account() {
+            Some(AccountStep::Turn { seats, .. } | AccountStep::Move { seats, .. }) => seats,
+            _ => &[],
+        }
+    }
+
+    /// What a new account gets besides its details.
+    #[must_use]
+    pub const fn provision(&self) -> Option<&Provision> {
+        match self {
+            Self::CreateAccount { provision, .. } => Some(provision),
+            _ => None,
         }
     }
 
@@ -448,6 +529,10 @@ impl AccountStep {
             Self::ResetPassword { .. } | Self::ResetFactors => Operation::ResetPassword,
             Self::ChoosePassword => Operation::ChoosePassword,
             Self::Erase { .. } => Operation::Sweep,
+            Self::Seats { .. } | Self::Invite => Operation::SeatsAndStorage,
+            Self::Hold { .. } | Self::Release => Operation::HoldOrRelease,
+            // It becomes the account's address later, and only then it is an edit of it; the right is the same.
+            Self::AskRename { .. } => Operation::EditAccount,
         }
     }
 }

@@ -1,6 +1,10 @@
 mod absence;
+mod broken_rows;
+mod changes;
 mod crowds;
+mod customers;
 mod days;
+mod held;
 mod noticed;
 mod review;
 mod undo;
@@ -77,6 +81,8 @@ fn account(number: u128, home: &str, texts: &[(Attribute, &str)]) -> Account {
         attributes: attributes(texts),
         aliases: vec![],
         by_hand: HandEdits::new(),
+        held: None,
+        disabled_by: None,
     }
 }
 
@@ -125,6 +131,11 @@ fn snapshot(channel: Channel, accounts: Vec<Account>, contacts: Vec<Contact>) ->
         reserved: vec![],
         past: HashMap::new(),
         peopled: HashSet::new(),
+        customers: vec![],
+        subscriptions: HashMap::new(),
+        seats: HashMap::new(),
+        renaming: HashSet::new(),
+        storage_used: HashMap::new(),
         day: |at| format!("day {}", at.0),
         begins: |day| {
             // Months of 31 days: tests need days in their order, not a calendar.

@@ -1,13 +1,14 @@
 //! Whom a step touches: the places that somebody must manage to see it, and what is left of it when its person is
 //! forgotten.
 
-use super::step::{AccountStep, ContactStep, OrganisationStep, RoleStep, Step, TokenStep};
+use super::step::{AccountStep, ContactStep, OrganisationStep, RoleStep, SeatStep, Step, TokenStep};
 use crate::{
     absence::Absence,
     account::AccountStatus,
     dictionary::{Attribute, Attributes, Change},
     offer::OfferEnd,
     organisation::{OrganisationCode, UnitPath},
+    values::{email_address::EmailAddress, ids::AccountId},
 };
 
 impl Step {
@@ -28,7 +29,15 @@ impl Step {
             }
             // What was wrong with it names the person, or says what they have.
             Self::LeaveOut { problems } => problems.clear(),
+            // Who is told of files is a person, too; the customer stays.
+            Self::Customer { before, after } => {
+                after.contact = None;
+                if let Some(before) = before {
+                    before.contact = None;
+                }
+            }
             Self::Contact(..) | Self::Organisation(_) | Self::Token(_) | Self::Nothing { .. } => {}
+            Self::Subscription { .. } => {}
         }
         self
     }
@@ -75,7 +84,12 @@ impl Step {
                     | AccountStep::ResetPassword { .. }
                     | AccountStep::ResetFactors
                     | AccountStep::ChoosePassword
-                    | AccountStep::Erase { .. } => vec![here],
+                    | AccountStep::Erase { .. }
+                    | AccountStep::Seats { .. }
+                    | AccountStep::Hold { .. }
+                    | AccountStep::Release
+                    | AccountStep::AskRename { .. }
+                    | AccountStep::Invite => vec![here],
                 }
             }
             Self::Contact(of, step) => {
@@ -111,6 +125,8 @@ impl Step {
             }
             Self::Organisation(OrganisationStep::Found(organisation)) => vec![there(&organisation.code, None)],
             Self::Organisation(OrganisationStep::Update { organisation, .. }) => vec![there(organisation, None)],
+            Self::Customer { after, .. } => vec![there(&after.organisation, None)],
+            Self::Subscription { organisation, .. } => vec![there(organisation, None)],
             Self::Nothing { .. } | Self::LeaveOut { .. } => vec![],
         }
     }
@@ -119,7 +135,7 @@ impl Step {
 impl AccountStep {
     fn forget(&mut self) {
         match self {
-            Self::Update { changes, .. } | Self::Move { changes, .. } => changes.clear(),
+            Self::Update { changes, .. } | Self::Move { changes, .. } | Self::Seats { changes, .. } => changes.clear(),
             Self::Turn {
                 back: before,
                 away: after,
@@ -130,7 +146,10 @@ impl AccountStep {
                 *after = after.take().map(Absence::forgotten);
             }
             Self::Erase { addresses } => addresses.clear(),
+            Self::Hold { reason } => reason.clear(),
+            Self::AskRename { to } => *to = EmailAddress::forgotten(),
             Self::PlanLeaving { .. } | Self::ResetPassword { .. } | Self::ResetFactors | Self::ChoosePassword => {}
+            Self::Release | Self::Invite => {}
         }
     }
 }
@@ -141,5 +160,35 @@ pub(crate) fn unit_after(before: Option<&UnitPath>, changes: &[Change]) -> Optio
     match moved {
         None => before.cloned(),
         Some(change) => change.after.as_ref().map(|unit| UnitPath::parse(unit.as_str())),
+    }
+}
+
+impl Step {
+    /// Whether its person is sent an invitation, where a change file asks for it: somebody new, somebody who gets a seat to
+    /// activate, or who is to be invited again. `suppressed`: its row says that nobody is written to.
+    #[must_use]
+    pub fn invites(&self, suppressed: bool) -> bool {
+        match self {
+            Self::CreateAccount { provision, .. } => provision.invites(),
+            Self::Account(_, AccountStep::Invite) => true,
+            Self::Account(_, AccountStep::Seats { seats, .. }) => {
+                !suppressed && seats.iter().any(SeatStep::is_to_activate)
+            }
+            _ => false,
+        }
+    }
+
+    /// Who gets what is kept in the seats that it ends.
+    pub fn heirs(&self) -> impl Iterator<Item = AccountId> {
+        let changed = match self.of_account() {
+            Some(AccountStep::Seats { seats, .. }) => seats.as_slice(),
+            _ => &[],
+        };
+        let revoked = changed.iter().filter_map(|seat| match seat {
+            SeatStep::Revoke(end) => Some(end),
+            SeatStep::Assign(_) | SeatStep::Change { .. } | SeatStep::Storage { .. } => None,
+        });
+        let ends = self.seat_ends().iter().chain(revoked);
+        ends.filter_map(|end| end.content_to)
     }
 }

@@ -51,6 +51,10 @@ fn reversing(fact: &Fact) -> Option<Operation> {
         AccountFact::Moved { .. } => Some(Operation::TransferAccount),
         AccountFact::PasswordReset { .. } | AccountFact::FactorsReset | AccountFact::PasswordChosen => None,
         AccountFact::Erased { .. } | AccountFact::AddressesFreed { .. } => None,
+        // A seat may be another's by now, and a hold is ended by who may hold.
+        AccountFact::SeatAssigned { .. } | AccountFact::SeatChanged { .. } | AccountFact::SeatRevoked { .. } => None,
+        AccountFact::Held { .. } | AccountFact::Released => None,
+        AccountFact::RenameAsked { .. } | AccountFact::Invited => None,
     }
 }
 

@@ -134,7 +134,12 @@ fn covers<'a>(
                 | AccountStep::ResetPassword { .. }
                 | AccountStep::ResetFactors
                 | AccountStep::ChoosePassword
-                | AccountStep::Erase { .. } => here(),
+                | AccountStep::Erase { .. }
+                | AccountStep::Seats { .. }
+                | AccountStep::Hold { .. }
+                | AccountStep::Release
+                | AccountStep::AskRename { .. }
+                | AccountStep::Invite => here(),
             }
         }
         Step::Contact(of, step) => {
@@ -185,6 +190,8 @@ fn covers<'a>(
         }
         // The tree is everybody's: only those who reach all of it change it.
         Step::Organisation(_) => authority.scope(Deed::ManageOrganisations).everything,
+        // What a customer has taken is between them and the service.
+        Step::Customer { .. } | Step::Subscription { .. } => authority.scope(Deed::ManageCustomers).everything,
         Step::FreeAddresses { .. } => authority.actor.is_service(),
         Step::Nothing { .. } | Step::LeaveOut { .. } => true,
     }

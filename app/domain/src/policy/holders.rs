@@ -40,6 +40,7 @@ impl Touch {
                     false => Self::ChangeAddress,
                 }
             }
+            Some(AccountStep::AskRename { .. }) => Self::ChangeAddress,
             _ => Self::Change,
         }
     }
@@ -72,7 +73,9 @@ impl Holders {
                 AccountStep::PlanLeaving { after: Some(_), .. }
                 | AccountStep::PlanAbsence { after: Some(_), .. }
                 | AccountStep::Move { .. }
-                | AccountStep::ResetFactors,
+                | AccountStep::ResetFactors
+                // What is asked becomes their address by a click, without anybody who is asked again.
+                | AccountStep::AskRename { .. },
             ) => of.account,
             Step::Account(of, AccountStep::ResetPassword { .. }) if self.readdressed.contains(&of.account) => {
                 of.account
@@ -138,7 +141,8 @@ impl Step {
     /// The same, where its person holds a role.
     #[must_use]
     pub fn asks_for_proof_of_holder(&self) -> bool {
-        self.asks_for_proof() || self.asks_for_proof_of_many() || self.changes_sign_in_address()
+        let asks_for_rename = matches!(self.of_account(), Some(AccountStep::AskRename { .. }));
+        self.asks_for_proof() || self.asks_for_proof_of_many() || self.changes_sign_in_address() || asks_for_rename
     }
 }
 

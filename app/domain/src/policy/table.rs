@@ -81,6 +81,8 @@ pub enum Deed {
     MoveAndEnd,
     DisableAndEnable,
     ResetAndUnlock,
+    ManageSeats,
+    Hold,
     UploadCsv,
     SendByMachine,
     CreateByMachine,
@@ -91,18 +93,21 @@ pub enum Deed {
     GrantPrimary,
     GrantGlobal,
     ManageOrganisations,
+    ManageCustomers,
     ReadAuditTrail,
 }
 
 impl Deed {
     /// Every deed, in the table's order.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 20] = [
         Self::See,
         Self::CreatePeople,
         Self::EditPeople,
         Self::MoveAndEnd,
         Self::DisableAndEnable,
         Self::ResetAndUnlock,
+        Self::ManageSeats,
+        Self::Hold,
         Self::UploadCsv,
         Self::SendByMachine,
         Self::CreateByMachine,
@@ -113,6 +118,7 @@ impl Deed {
         Self::GrantPrimary,
         Self::GrantGlobal,
         Self::ManageOrganisations,
+        Self::ManageCustomers,
         Self::ReadAuditTrail,
     ];
 
@@ -126,6 +132,8 @@ impl Deed {
             Self::MoveAndEnd => "mark leaver, joiner, transfer, delete, restore",
             Self::DisableAndEnable => "disable, enable",
             Self::ResetAndUnlock => "reset password, unlock",
+            Self::ManageSeats => "assign, change, revoke seats and their storage",
+            Self::Hold => "hold, release accounts",
             Self::UploadCsv => "upload CSV in the portal, undo an upload",
             Self::SendByMachine => "send CSV by email, use API tokens, send change files",
             Self::CreateByMachine => "… and create accounts so",
@@ -136,6 +144,7 @@ impl Deed {
             Self::GrantPrimary => "grant and revoke PLA",
             Self::GrantGlobal => "grant and revoke Global Administrator, Global Helpdesk",
             Self::ManageOrganisations => "import, create, close, merge, move organisations",
+            Self::ManageCustomers => "create, change customers and subscriptions",
             Self::ReadAuditTrail => "read the audit trail of the scope",
         }
     }
@@ -173,7 +182,9 @@ impl Deed {
             Operation::Joiner | Operation::TransferAccount | Operation::DeleteOrRestoreAccount => Self::MoveAndEnd,
             Operation::ResetPassword | Operation::Unlock => Self::ResetAndUnlock,
             Operation::FoundOrganisation | Operation::ChangeOrganisation => Self::ManageOrganisations,
-            Operation::SeatsAndStorage => return None,
+            Operation::SeatsAndStorage => Self::ManageSeats,
+            Operation::HoldOrRelease => Self::Hold,
+            Operation::ManageCustomers => Self::ManageCustomers,
             Operation::GrantRole | Operation::ApiToken => return None,
             Operation::Activate | Operation::ChoosePassword | Operation::Sweep => return None,
         })
@@ -219,7 +230,7 @@ pub const fn table(role: Role, deed: Deed) -> Reach {
             Connector => WhereGranted,
             _ => No,
         },
-        Deed::GrantLocalRoles | Deed::GrantPrimary => match role {
+        Deed::ManageSeats | Deed::Hold | Deed::GrantLocalRoles | Deed::GrantPrimary => match role {
             PrimaryLocalAdministrator | GlobalAdministrator => Yes,
             _ => No,
         },
@@ -228,7 +239,7 @@ pub const fn table(role: Role, deed: Deed) -> Reach {
             LocalAdministrator => WhereConfigured,
             _ => No,
         },
-        Deed::GrantGlobal | Deed::ManageOrganisations => match role {
+        Deed::GrantGlobal | Deed::ManageOrganisations | Deed::ManageCustomers => match role {
             GlobalAdministrator => Yes,
             _ => No,
         },

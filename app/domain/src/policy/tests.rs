@@ -8,7 +8,7 @@ use crate::{
     absence::Stay,
     dictionary::{Attribute, Attributes, Value},
     organisation::{Organisation, OrganisationCode, OrganisationStatus},
-    plan::{AccountRef, AccountStep, OrganisationStep, Plan, PlannedRow, Step},
+    plan::{AccountRef, AccountStep, OrganisationStep, Plan, PlannedRow, Provision, Step},
     values::ids::RowNumber,
 };
 
@@ -48,6 +48,7 @@ fn creation_at(place: usize, unit: Option<&str>, channel: Channel) -> Plan {
         attributes,
         with_password: false,
         stay: Stay::default(),
+        provision: Provision::default(),
     };
     Plan {
         channel,
@@ -197,6 +198,98 @@ fn a_connector_disables_by_api_only_where_its_grant_says_so() {
     assert!(may(vec![primary, connector(true, &both)], Channel::Api));
     assert!(may(vec![connector(false, &both)], Channel::ChangeFile));
     assert!(!may(vec![connector(true, &both)], Channel::Portal));
+}
+
+#[test]
+fn a_connector_does_all_that_change_files_ask_for_and_nothing_by_form() {
+    let place = OrganisationPath::stored("/AAA/".into());
+    let grant = |role, channels: &[Channel]| Grant {
+        role,
+        path: place.clone(),
+        unit: None,
+        channels: channels.to_vec(),
+        may_disable: false,
+    };
+    let may =
+        |grant: Grant, operation, channel| Authority::new(person(), vec![grant]).may(operation, channel, &place, None);
+    let asked = [
+        Operation::CreateAccount,
+        Operation::EditAccount,
+        Operation::DisableOrEnable,
+        Operation::DeleteOrRestoreAccount,
+        Operation::SeatsAndStorage,
+    ];
+    for operation in asked {
+        let by = |channels: &[Channel], channel| may(grant(Role::Connector, channels), operation, channel);
+        assert!(by(&[Channel::ChangeFile], Channel::ChangeFile), "{operation:?}");
+        assert!(
+            !by(&[Channel::Api, Channel::EmailCsv], Channel::ChangeFile),
+            "{operation:?}"
+        );
+        assert!(!by(&[Channel::ChangeFile], Channel::Portal), "{operation:?}");
+        // Whoever manages the people does not send for them.
+        let primary = grant(Role::PrimaryLocalAdministrator, &[]);
+        assert!(!may(primary, operation, Channel::ChangeFile), "{operation:?}");
+    }
+    let by_form = |role| {
+        [
+            Operation::SeatsAndStorage,
+            Operation::HoldOrRelease,
+            Operation::ManageCustomers,
+        ]
+        .map(|operation| may(grant(role, &[]), operation, Channel::Portal))
+    };
+    assert_eq!(by_form(Role::PrimaryLocalAdministrator), [true, true, false]);
+    assert_eq!(by_form(Role::LocalAdministrator), [false, false, false]);
+    assert_eq!(by_form(Role::GlobalAdministrator), [true, true, true]);
+    assert_eq!(by_form(Role::GlobalHelpdesk), [false, false, false]);
+}
+
+#[test]
+fn only_global_administrators_change_customers_and_subscriptions() {
+    let organisations = tree();
+    let customer: crate::customer::Customer =
+        serde_json::from_str(r#"{"number":7,"organisation":"AAA","change_files":true}"#).unwrap();
+    let subscription: crate::subscription::Subscription =
+        serde_json::from_str(r#"{"number":8,"customer":7,"name":"Staff","offering":"mail"}"#).unwrap();
+    let steps = [
+        Step::Customer {
+            before: None,
+            after: Box::new(customer),
+        },
+        Step::Subscription {
+            organisation: organisations[0].code.clone(),
+            before: None,
+            after: Box::new(subscription),
+        },
+    ];
+    for step in steps {
+        let plan = Plan {
+            channel: Channel::Portal,
+            organisations: organisations.clone(),
+            holders: Holders::default(),
+            rows: vec![PlannedRow {
+                row: RowNumber(1),
+                name: String::new(),
+                step,
+                warnings: vec![],
+                kept: vec![],
+                overwrites: vec![],
+                matched: None,
+            }],
+        };
+        for role in Role::ALL {
+            let grant = Grant {
+                role,
+                path: organisations[0].path.clone(),
+                unit: None,
+                channels: vec![Channel::ChangeFile],
+                may_disable: true,
+            };
+            let allowed = authorise(&Authority::new(person(), vec![grant]), plan.clone()).is_ok();
+            assert_eq!(allowed, role == Role::GlobalAdministrator, "{role:?}");
+        }
+    }
 }
 
 #[test]

@@ -71,6 +71,10 @@ impl Problem {
             Kind::Missing { attribute } => format!("{} is missing.", attribute.name()),
             Kind::CannotClear { attribute } => format!("{} cannot be cleared.", attribute.name()),
             Kind::Unprintable { attribute } => format!("{} contains characters that cannot be seen.", attribute.name()),
+            Kind::NotALanguage => format!("“{value}” is not a language."),
+            Kind::NotACountry => format!("“{value}” is not the code of a country."),
+            Kind::NotATimeZone => format!("“{value}” is not a time zone."),
+            Kind::NotAFederationType => format!("“{value}” is not a federation type."),
             Kind::NotAnAddress => format!("“{value}” is not an email address."),
             // Links of new people.
             Kind::PrivateInsideMailDomain { domain } => {
@@ -210,6 +214,7 @@ impl Problem {
                     status.after_is()
                 )
             }
+            Kind::Held { name, reason, .. } => format!("{name} is held ({reason})."),
             Kind::OwnAccount => "This is your own account.".into(),
             Kind::LastGlobal { name } => format!("{name} is the only Global Administrator."),
             Kind::HoldsRole { name, touch, .. } => {
@@ -389,6 +394,10 @@ impl Problem {
             Kind::AddressElsewhere => format!("“{value}” is already taken."),
             Kind::OrganisationByName { .. } => format!("“{value}” is not an organisation’s code."),
             Kind::Skipped => "This row was skipped.".into(),
+            // Of a change file
+            Kind::ChangeFile(fault) => fault.sentence(),
+            Kind::Change(fault) => fault.sentence(),
+            Kind::Customer(fault) => fault.message(),
         }
     }
 }

@@ -57,7 +57,8 @@ fn sign(c: char) -> String {
 }
 
 impl AddressFault {
-    pub(super) fn cause(self) -> String {
+    /// Why it is no address, after a colon.
+    pub(crate) fn cause(self) -> String {
         match self {
             Self::Several => "it is more than one address".into(),
             Self::NoAt => "the @ is missing".into(),

@@ -5,7 +5,13 @@ use super::{
     Audience, Kind, Problem, in_sentence,
     value::{ONE_NAME, number_like},
 };
-use crate::{account::status::AccountStatus, channel::Operation, dictionary::Attribute, policy::Ender, values::names};
+use crate::{
+    account::status::AccountStatus,
+    channel::Operation,
+    dictionary::Attribute,
+    policy::Ender,
+    values::{locale, names},
+};
 
 impl Problem {
     /// What its reader can do about it, in one sentence.
@@ -97,6 +103,13 @@ impl Problem {
             Kind::Missing { attribute } => format!("Enter the {}.", in_sentence(*attribute)),
             Kind::CannotClear { .. } => "Enter a value, or leave the cell empty to keep what is there.".into(),
             Kind::Unprintable { .. } => "Type it again instead of pasting it.".into(),
+            Kind::NotALanguage => "Enter two letters, or two letters and a country, like en or en-GB.".into(),
+            Kind::NotACountry if self.value.eq_ignore_ascii_case(locale::NOT_GB) => {
+                "Write GB for the United Kingdom.".into()
+            }
+            Kind::NotACountry => "Enter the two letters of ISO 3166, like GB.".into(),
+            Kind::NotATimeZone => "Enter a name like Europe/London.".into(),
+            Kind::NotAFederationType => "Enter NON_FEDERATED, FEDERATED or MODIFIED_FEDERATED.".into(),
             Kind::NotAnAddress => "Enter one address like jane.smith@example.org.".into(),
             Kind::NotATelephone { attribute } => number_like(*attribute).into(),
             Kind::CellError { .. }
@@ -260,6 +273,10 @@ impl Problem {
             } => "Ask the other organisation to take in the leaver, or undo the leaving first.".into(),
             Kind::CannotMove { .. } => "Restore the account first.".into(),
             Kind::NoPasswordFor { .. } => "Enable or restore the account first.".into(),
+            Kind::Held { .. } => {
+                "Ask a Primary Local Administrator of the organisation, or a Global Administrator, to release the account."
+                    .into()
+            }
             Kind::OwnAccount => "Ask another administrator to do it.".into(),
             Kind::LastGlobal { .. } => "Make another person a Global Administrator first.".into(),
             Kind::HoldsRole {
@@ -426,6 +443,9 @@ impl Problem {
                  use “Take in a leaver” in the portal. If it is someone else’s, send another address.",
             ),
             Kind::OrganisationByName { code, name } => format!("Did you mean {code} ({name})?"),
+            // What is said of change files says this, too.
+            Kind::ChangeFile(_) | Kind::Change(_) => String::new(),
+            Kind::Customer(fault) => fault.hint(),
             Kind::Skipped => of_audience(
                 audience,
                 "Include it if it should be applied.",

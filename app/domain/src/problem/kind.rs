@@ -5,14 +5,16 @@ use serde::{Deserialize, Serialize};
 use super::spot::Spot;
 use crate::{
     account::status::AccountStatus,
+    change_file::{ChangeFault, FileFault},
     channel::{Channel, Operation},
+    customer::CustomerFault,
     dictionary::Attribute,
     life::Turn,
     organisation::OrganisationCode,
     policy::{Ender, Role, Touch},
     values::{
         email_address::AddressFault,
-        ids::{AccountId, ContactId, RowNumber},
+        ids::{AccountId, ContactId, RowNumber, Timestamp},
         names::{Noticed, Slight},
         telephone::NumberFault,
     },
@@ -158,6 +160,10 @@ pub enum Kind {
     },
     NotAWebPage,
     WebPageWithSignIn,
+    NotALanguage,
+    NotACountry,
+    NotATimeZone,
+    NotAFederationType,
     PasswordTooShort {
         least: usize,
     },
@@ -304,6 +310,11 @@ pub enum Kind {
     },
     LastGlobal {
         name: String,
+    },
+    Held {
+        name: String,
+        reason: String,
+        since: Timestamp,
     },
     HoldsRole {
         name: String,
@@ -511,4 +522,9 @@ pub enum Kind {
         name: String,
     },
     Skipped,
+    // Of a change file, and of a row of one
+    ChangeFile(FileFault),
+    Change(ChangeFault),
+    // Of a customer or a subscription
+    Customer(CustomerFault),
 }

@@ -7,6 +7,9 @@ impl Problem {
     /// applied.
     #[must_use]
     pub const fn is_remark(&self) -> bool {
+        if let Kind::Change(fault) = &self.kind {
+            return fault.is_notice();
+        }
         matches!(
             self.kind,
             Kind::ReadAsEmpty { .. }

@@ -1,15 +1,18 @@
 //! How wishes are stored.
 
-use super::{AccountWish, Cells, ContactWish, RoleWish, TokenWish, Wish};
+use super::{AccountWish, Cells, ContactWish, RoleWish, SeatWish, TokenWish, Wish};
 use crate::{
     absence::Absence,
+    change_file::ChangeRow,
     channel::Operation,
+    customer::Customer,
     grant::Terms,
     life::Turn,
     offer::OfferEnd,
     organisation::{Organisation, OrganisationCode, UnitPath},
     policy::Role,
     stored::stored,
+    subscription::Subscription,
     values::ids::{AccountId, ContactId, GrantId, OfferId, Timestamp, TokenId},
 };
 
@@ -21,6 +24,9 @@ stored! {
         Contact(cells: Cells) = [Self::NewContact(cells)],
         Organisation(organisation: Organisation) = [Self::NewOrganisation(organisation)],
         OrganisationInFile(cells: Cells) = [Self::OrganisationInFile(cells)],
+        ChangeRow(row: Box<ChangeRow>) = [Self::ChangeRow(row)],
+        Customer(customer: Box<Customer>) = [Self::Customer(customer)],
+        Subscription(subscription: Box<Subscription>) = [Self::Subscription(subscription)],
     }
     fields {
         EditAccount { account: AccountId, cells: Cells } = [Self::Account(account, AccountWish::Edit(cells))],
@@ -39,6 +45,9 @@ stored! {
         FreeAddresses { account: AccountId } = [Self::Account(account, AccountWish::FreeAddresses)],
         Undo { account: AccountId, event: i64, #[serde(default = "editing")] operation: Operation }
             = [Self::Account(account, AccountWish::Undo { event, operation })],
+        Seats { account: AccountId, wish: SeatWish } = [Self::Account(account, AccountWish::Seats(wish))],
+        Hold { account: AccountId, reason: String } = [Self::Account(account, AccountWish::Hold(reason))],
+        Release { account: AccountId } = [Self::Account(account, AccountWish::Release)],
         EditContact { contact: ContactId, cells: Cells } = [Self::Contact(contact, ContactWish::Edit(cells))],
         DeleteContact { contact: ContactId } = [Self::Contact(contact, ContactWish::Delete)],
         RestoreContact { contact: ContactId } = [Self::Contact(contact, ContactWish::Restore)],

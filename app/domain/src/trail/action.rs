@@ -129,6 +129,14 @@ actions! {
     AccountMoved, Accounts, "account-moved", "Account transferred or joined";
     AccountErased, Accounts, "account-erased", "Account permanently deleted";
     AddressesFreed, Accounts, "addresses-freed", "Reserved email addresses can be used again";
+    SeatAssigned, Accounts, "seat-assigned", "Seat assigned";
+    SeatChanged, Accounts, "seat-changed", "Seat or its storage changed";
+    SeatRevoked, Accounts, "seat-revoked", "Seat revoked";
+    AccountHeld, Accounts, "account-held", "Account held";
+    AccountReleased, Accounts, "account-released", "Account released";
+    RenameAsked, Accounts, "rename-asked", "Confirmation of a new email address requested";
+    RenameCancelled, Accounts, "rename-cancelled", "Change of email address cancelled";
+    AccountInvited, Accounts, "account-invited", "Activation link sent again";
     SweepConfirmed, Accounts, "automatic-changes-confirmed", "Automatic changes confirmed";
     UploadUndone, Accounts, "upload-undone", "Upload or bulk action undone";
     HeldApplied, Accounts, "held-applied", "Submission by a machine applied";
@@ -147,6 +155,8 @@ actions! {
     OfferEnded, Contacts, "offer-ended", "Offer of a contact ended";
     OrganisationFounded, Organisations, "organisation-founded", "Organisation added";
     OrganisationChanged, Organisations, "organisation-changed", "Organisation changed";
+    CustomerSet, Organisations, "customer-set", "Customer added or changed";
+    SubscriptionSet, Organisations, "subscription-set", "Subscription added or changed";
     ColumnsSaid, Organisations, "columns-said", "File columns set";
     RoleGranted, Roles, "role-granted", "Role given";
     RoleEnded, Roles, "role-ended", "Role ended";
@@ -221,6 +231,8 @@ impl Action {
                 TokenFact::Made { .. } => Self::TokenMade,
                 TokenFact::Revoked => Self::TokenRevoked,
             },
+            Fact::Customer { .. } => Self::CustomerSet,
+            Fact::Subscription { .. } => Self::SubscriptionSet,
         }
     }
 
@@ -250,6 +262,13 @@ impl Action {
             AccountFact::FactorsReset => Self::FactorsReset,
             AccountFact::Erased { .. } => Self::AccountErased,
             AccountFact::AddressesFreed { .. } => Self::AddressesFreed,
+            AccountFact::SeatAssigned { .. } => Self::SeatAssigned,
+            AccountFact::SeatChanged { .. } => Self::SeatChanged,
+            AccountFact::SeatRevoked { .. } => Self::SeatRevoked,
+            AccountFact::Held { .. } => Self::AccountHeld,
+            AccountFact::Released => Self::AccountReleased,
+            AccountFact::RenameAsked { .. } => Self::RenameAsked,
+            AccountFact::Invited => Self::AccountInvited,
         }
     }
 }

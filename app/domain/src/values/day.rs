@@ -2,6 +2,8 @@
 
 use std::{fmt, ops::RangeInclusive};
 
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
+
 /// A calendar day, shown as machines read it: `2027-03-31`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Day {
@@ -95,6 +97,16 @@ impl Day {
     #[must_use]
     pub const fn is_never(self) -> bool {
         matches!(self.parts(), (4712 | 9999, 12, 31))
+    }
+
+    /// The day after; none behind the last year.
+    #[must_use]
+    pub fn day_after(self) -> Option<Self> {
+        let Self { year, month, day } = self;
+        let in_month = Self::of(year, month, day + 1);
+        in_month
+            .or_else(|| Self::of(year, month + 1, 1))
+            .or_else(|| Self::of(year.checked_add(1)?, 1, 1))
     }
 
     /// Year, month and day.
@@ -219,6 +231,19 @@ fn month_named(name: &str) -> Option<u8> {
 impl fmt::Display for Day {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:04}-{:02}-{:02}", self.year, self.month, self.day)
+    }
+}
+
+impl Serialize for Day {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Day {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(from)?;
+        Self::parse(&text).ok_or_else(|| Error::custom(format!("{text} is no day")))
     }
 }
 

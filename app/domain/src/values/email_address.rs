@@ -36,6 +36,11 @@ impl EmailAddress {
         }
     }
 
+    /// What is left of an address whose person is forgotten: nothing.
+    pub(crate) const fn forgotten() -> Self {
+        Self(String::new())
+    }
+
     /// The whole address.
     #[must_use]
     pub fn as_str(&self) -> &str {

@@ -28,6 +28,54 @@ macro_rules! uuid_id {
     };
 }
 
+/// A number of the customer's or of the service's: whole, and not below zero.
+macro_rules! whole_number {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(
+            Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize,
+        )]
+        #[serde(transparent)]
+        pub struct $name(i64);
+
+        impl $name {
+            /// The number; none below zero.
+            #[must_use]
+            pub const fn new(number: i64) -> Option<Self> {
+                if number >= 0 { Some(Self(number)) } else { None }
+            }
+
+            /// The number itself.
+            #[must_use]
+            pub const fn get(self) -> i64 {
+                self.0
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = $crate::values::ids::NotANumber;
+
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                let is_plain = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+                let number = is_plain.then(|| text.parse::<i64>().ok()).flatten();
+                number.and_then(Self::new).ok_or($crate::values::ids::NotANumber)
+            }
+        }
+    };
+}
+
+pub(crate) use whole_number;
+
+/// The text is no whole number, or one that is too large.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NotANumber;
+
 uuid_id!(
     /// The service's own, unchanging ID of an account (a UUIDv7; column `ID` of the new format).
     AccountId
@@ -43,6 +91,10 @@ uuid_id!(
 uuid_id!(
     /// The ID of one role held by one account over one organisation.
     GrantId
+);
+uuid_id!(
+    /// The ID of one seat held by one account.
+    SeatId
 );
 uuid_id!(
     /// The ID of something that a connector's machine proposes.

@@ -5,6 +5,9 @@ use std::fmt::Display;
 /// Where one-time links lead: choosing a password.
 pub const START: &str = "/start";
 
+/// Where the links lead by which people confirm another email address.
+pub const RENAME: &str = "/rename";
+
 /// Where people ask for a link by email to get back into their account.
 pub const PASSWORD_RESET: &str = "/password-reset";
 
@@ -19,6 +22,10 @@ pub const OWN_TOKENS: &str = "/me/tokens";
 
 /// How files are sent by email.
 pub const HELP_EMAIL: &str = "/help/email";
+
+/// How change files are sent, and what their reports say.
+pub const HELP_CHANGE_FILES: &str = "/help/change-files";
+
 /// What connectors propose and administrators decide on.
 pub const PROPOSALS: &str = "/proposals";
 
@@ -42,6 +49,12 @@ pub fn proposals_of(connector: &impl Display) -> String {
 #[must_use]
 pub fn start(token: &str) -> String {
     format!("{START}/{token}")
+}
+
+/// Where the link leads by which somebody confirms another email address.
+#[must_use]
+pub fn rename(token: &str) -> String {
+    format!("{RENAME}/{token}")
 }
 
 /// A submission's page.

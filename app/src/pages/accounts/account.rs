@@ -3,6 +3,7 @@
 use domain::{
     absence::Absence,
     account::{Account, AccountStatus},
+    channel::Operation,
     dictionary::Attribute,
     life::Turn,
     policy::Actor,
@@ -17,6 +18,7 @@ use leptos_router::hooks::use_params_map;
 use crate::{
     calls::{
         about,
+        hold::ReleaseAccount,
         lifecycle::{ResetPassword, ResetSecondFactor, TurnAccount},
     },
     components::{
@@ -29,7 +31,10 @@ use crate::{
         tags,
     },
     forms::FormState,
-    pages::asked,
+    pages::{
+        accounts::{hold::HeldNotice, new_address::NewAddress, seats::SeatsSection},
+        asked,
+    },
     routes,
     visitor::Visitor,
     words::{self, counted},
@@ -70,7 +75,22 @@ pub fn AccountPage() -> impl IntoView {
         let known = events.as_deref().unwrap_or_default();
         let (timers, now) = (visitor.gate.rules().timers, visitor.gate.now());
         let stages = stages(&account, known, prospects.next, timers, now);
-        let actions = actions(&account, &prospects, viewer);
+        let mut actions = actions(&account, &prospects, viewer);
+        let may_hold = visit
+            .may(Operation::HoldOrRelease, &organisation, account.unit().as_ref())
+            .await?;
+        let holding = (may_hold && account.status != AccountStatus::Deleted).then(|| holding(&account));
+        if let Some(holding) = holding {
+            // What ends something stays last.
+            let ends = usize::from(prospects.turns.contains(&Turn::Delete));
+            actions.insert(actions.len().saturating_sub(ends), holding);
+        }
+        let home = organisation.code.clone();
+        let held = account.held.clone().map(|held| view! { <HeldNotice held/> });
+        let may_cancel = prospects.edit;
+        let waiting = visit.waiting_rename(id).await?;
+        let waiting = waiting.map(|waiting| view! { <NewAddress waiting account=id may_cancel/> });
+        let (seats, offered) = (visit.seats(id).await?, visit.subscriptions_for(id).await?);
         let mut more = vec![("ID", id.to_string())];
         if let Some(at) = prospects.last_used {
             more.insert(0, ("Last used", words::moment(at)));
@@ -85,8 +105,11 @@ pub fn AccountPage() -> impl IntoView {
             <ErrorSummary form/>
             <h1 class="app-break"><span class="nhsuk-caption-l">"Account"</span> " " {name}</h1>
             {nothing.then(|| view! { <NothingChanged/> })}
+            {held}
+            {waiting}
             <Standing status=account.status stages lines actions/>
             <Known attributes=account.attributes shown aliases=account.aliases organisation sites=sites.clone() more/>
+            <SeatsSection held=seats offered account=id organisation=home/>
             <RolesHeld roles account=id may_give/>
             <History events file=Some(routes::account_part(&id, "history.csv")) sites undos/>
         })
@@ -211,6 +234,14 @@ fn absence(account: &Account, prospects: &Prospects) -> Vec<String> {
     let may_disable = turns.iter().any(|turn| prospects.turns.contains(turn));
     let reason = (may_disable && !absence.reason.is_empty()).then(|| format!("Reason: {}", absence.reason));
     days.into_iter().chain(reason).collect()
+}
+
+/// The way to hold an account, or to release it.
+fn holding(account: &Account) -> AnyView {
+    match account.held.is_some() {
+        true => button("Release account", about::<ReleaseAccount>(&account.id), None),
+        false => link("Hold account", routes::account_part(&account.id, "hold")),
+    }
 }
 
 /// What the viewer may do now; what ends something comes last.

@@ -9,6 +9,7 @@ use leptos_router::hooks::{use_params_map, use_query_map};
 
 use super::{
     by_email::FilesByEmail,
+    change_files::{OfConnector, customers_of},
     connection::Connection,
     differences::DifferencesSection,
     doing::Doing,
@@ -71,6 +72,17 @@ pub fn ConnectorPage() -> impl IntoView {
                 Some(view! { <FilesByEmail emails address/> })
             }
         };
+        let by_file: Vec<_> = through(&connector, Channel::ChangeFile)
+            .into_iter()
+            .map(|(code, _)| code)
+            .collect();
+        let by_file = match by_file.is_empty() {
+            true => None,
+            false => {
+                let customers = customers_of(&visit, &by_file, id).await?;
+                Some(view! { <OfConnector customers/> })
+            }
+        };
         let synchronised = match through_api.is_empty() {
             true => None,
             false => {
@@ -110,6 +122,7 @@ pub fn ConnectorPage() -> impl IntoView {
             <h2>"Sends for"</h2>
             <ul>{places}</ul>
             {by_email}
+            {by_file}
             {synchronised}
             <h2>"API tokens"</h2>
             <p>"The connector makes them. Each is shown once, only to the connector. A revoked token stops working at once."</p>

@@ -58,6 +58,7 @@ fn Contents(administers: bool) -> impl IntoView {
         (administers, "file", "Upload a file"),
         (administers, "row", "Correct a row"),
         (administers, "email", "Send a file by email"),
+        (administers, "change-files", "Send change files"),
         (administers, "leaver", "Somebody leaves"),
         (administers, "role", "Give or end a role"),
     ];
@@ -100,6 +101,8 @@ fn ForAdministrators(leaver_days: u32) -> impl IntoView {
         </ul>
         <h2 id="email">"Send a file by email"</h2>
         <p>"A Connector with the channel email can send staff lists as attachments. Each gets a receipt that says what the file will do, and a daily run applies it. " <a href=routes::HELP_EMAIL>"How to send a file by email"</a></p>
+        <h2 id="change-files">"Send change files"</h2>
+        <p>"An organisation that is a customer can put change files into a folder. They create people, change them, and assign seats. " <a href=routes::HELP_CHANGE_FILES>"How change files work"</a></p>
         <h2 id="leaver">"Somebody leaves"</h2>
         <ol>
             <li>"Find the person under " <a href=routes::PEOPLE>"People"</a> " and open their page."</li>

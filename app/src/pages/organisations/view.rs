@@ -1,6 +1,6 @@
 //! One organisation: where it stands, its sites and units, how many people it has, and who administers it.
 
-use domain::organisation::OrganisationCode;
+use domain::{customer::CustomerNumber, organisation::OrganisationCode};
 use gate::{GateError, OrganisationView};
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -8,7 +8,7 @@ use leptos_router::hooks::use_params_map;
 
 use crate::{
     components::tags,
-    pages::asked,
+    pages::{asked, customers::sees},
     routes,
     visitor::Visitor,
     words::{counted, thousands},
@@ -24,8 +24,18 @@ pub fn OrganisationPage() -> impl IntoView {
     let code = use_params_map().get_untracked().get("id").unwrap_or_default();
     asked(async move {
         let code = OrganisationCode::parse(&code).map_err(|_| GateError::NotFound)?;
-        let found = visitor.visit()?.organisation_view(&code).await?;
+        let visit = visitor.visit()?;
+        let found = visit.organisation_view(&code).await?;
         let name = found.organisation.name.clone();
+        let customer = match visit.customer_of(&code).await {
+            Ok(shown) => shown.map(|shown| shown.customer),
+            Err(GateError::NotFound) => None,
+            Err(error) => return Err(error),
+        };
+        let customer = match customer {
+            Some(customer) => Some((customer.number, sees(&visit, customer.number).await?)),
+            None => None,
+        };
         Ok(view! {
             <Title text=name.clone()/>
             <a class="nhsuk-back-link" href=routes::ORGANISATIONS>"Organisations"</a>
@@ -33,7 +43,7 @@ pub fn OrganisationPage() -> impl IntoView {
             <p>{tags::organisation(found.organisation.status)}</p>
             <div class="nhsuk-grid-row">
                 <div class="nhsuk-grid-column-two-thirds">
-                    <About found=found.clone()/>
+                    <About found=found.clone() customer/>
                     <Places found=found.clone()/>
                 </div>
                 <div class="nhsuk-grid-column-one-third"><Administered found/></div>
@@ -43,7 +53,11 @@ pub fn OrganisationPage() -> impl IntoView {
 }
 
 #[component]
-fn About(found: OrganisationView) -> impl IntoView {
+fn About(
+    found: OrganisationView,
+    /// The customer that it belongs to, if it belongs to one, and whether the visitor sees that.
+    customer: Option<(CustomerNumber, bool)>,
+) -> impl IntoView {
     let organisation = found.organisation;
     let people = routes::with_query(routes::PEOPLE, &[("organisation", organisation.code.as_str())]);
     let contacts = routes::with_query(
@@ -67,6 +81,15 @@ fn About(found: OrganisationView) -> impl IntoView {
     };
     let accounts = counted(found.accounts, "account", "accounts");
     let many = counted(u32::try_from(found.contacts).unwrap_or(u32::MAX), "contact", "contacts");
+    let seats = routes::seats_of(&organisation.code);
+    let customer = customer.map(|(number, sees)| {
+        let named = match sees {
+            true => view! { <a href=routes::customer(&number)>{number.to_string()}</a> }.into_any(),
+            false => number.to_string().into_any(),
+        };
+        let links = view! { {named} ", " <a href=seats>"who has which seat"</a> };
+        line("Customer", links.into_any())
+    });
     let below = thousands(u32::try_from(found.below).unwrap_or(u32::MAX));
     view! {
         <dl class="nhsuk-summary-list">
@@ -74,6 +97,7 @@ fn About(found: OrganisationView) -> impl IntoView {
             {line("Parent", parent)}
             {line("Organisations below", below.into_any())}
             {line("People", view! { <a href=people>{accounts}</a> ", " <a href=contacts>{many}</a> }.into_any())}
+            {customer}
         </dl>
         <p><a href=routes::organisation_history(&organisation.code)>"History of this organisation"</a></p>
     }

@@ -147,7 +147,7 @@ fn OwnForm(record: OwnRecord, limits: Limits, form: FormState) -> impl IntoView 
 fn field(attribute: Attribute, value: String, form: &FormState, limits: Limits) -> Field {
     let hint = match attribute {
         Attribute::Fax => "",
-        other => other.entry().hint,
+        other => other.guide().hint,
     };
     Field {
         attribute,

@@ -40,6 +40,7 @@ fn Choosing(invitation: Invitation, token: String, form: FormState) -> impl Into
         account,
         organisation,
         may_keep_password,
+        asks_terms,
     } = invitation;
     let is_new = !account.activated;
     let first = account.attributes.text(Attribute::FirstName).to_owned();
@@ -69,7 +70,7 @@ fn Choosing(invitation: Invitation, token: String, form: FormState) -> impl Into
     } else {
         format!("Error: {title}")
     };
-    let accepting = is_new.then(|| view! { <Policy form=form.clone()/> });
+    let accepting = asks_terms.then(|| view! { <Policy form=form.clone()/> });
     view! {
         <Title text=title/>
         <div class="nhsuk-grid-row"><div class="nhsuk-grid-column-two-thirds">

@@ -74,10 +74,10 @@ pub(crate) fn FormatSection(format: Format, rules: Rules, sample: String) -> imp
 
 fn row(column: &FormatColumn, separator: char, rules: &Rules) -> Row {
     let attribute = column.attribute;
-    let entry = attribute.entry();
+    let (entry, guide) = (attribute.entry(), attribute.guide());
     let has_many = attribute.is_many() || matches!(attribute, Attribute::Sites | Attribute::Units);
     let many = has_many.then(|| format!(" Part several with {separator}"));
-    let example = (!entry.example.is_empty()).then(|| format!(" For example: {}.", entry.example));
+    let example = (!guide.example.is_empty()).then(|| format!(" For example: {}.", guide.example));
     let domain =
         (attribute == Attribute::EmailAddress).then(|| format!(" It must be at {}.", rules.mail_domain.as_str()));
     let needed = match (column.required, entry.required) {
@@ -90,7 +90,7 @@ fn row(column: &FormatColumn, separator: char, rules: &Rules) -> Row {
     };
     vec![
         view! { <span class="app-people__name app-break">{column.heading.clone()}</span> }.into_any(),
-        view! { {entry.hint} {domain} {example} {many} }.into_any(),
+        view! { {guide.hint} {domain} {example} {many} }.into_any(),
         needed.into_any(),
         entry.limit.into_any(),
     ]

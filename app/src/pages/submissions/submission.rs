@@ -1,9 +1,11 @@
 //! A submission's page: one view for each state, from "being checked" to what became of each row.
 
+mod by_change_file;
 mod by_email;
 mod by_form;
 mod deciding;
 mod finding;
+mod heading;
 mod listing;
 mod moving;
 mod read_as;
@@ -26,8 +28,10 @@ use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 
 use self::{
+    by_change_file::LinesShown,
     by_email::{BeforeTheRun, ByEmail, Withdraw},
     deciding::Deciding,
+    heading::Heading,
     listing::Listing,
     moving::Moving,
     read_as::{ReadNote, UnknownNames},
@@ -46,7 +50,7 @@ use crate::{
     pages::{accounts::newcomers::ToNewcomers, asked},
     routes,
     visitor::Visitor,
-    words::{self, counted},
+    words::counted,
 };
 
 /// Headings of an unknown file that are listed one by one.
@@ -58,7 +62,7 @@ pub fn SubmissionPage() -> impl IntoView {
     let visitor = Visitor::of_page();
     let form = use_context::<FormState>().unwrap_or_default();
     let id = use_params_map().get_untracked().get("id").unwrap_or_default();
-    let shown = Shown::read();
+    let (shown, lines) = (Shown::read(), LinesShown::read());
     let OnceLinks(links) = use_context::<OnceLinks>().unwrap_or_default();
     asked(async move {
         let id = SubmissionId::parse(&id).ok_or(GateError::NotFound)?;
@@ -70,12 +74,8 @@ pub fn SubmissionPage() -> impl IntoView {
         let (title, view) = match review.submission.channel {
             Channel::Undo => undone::page(&visit, review, shown, undoing, form).await?,
             Channel::Portal => by_form::page(&visitor, &visit, review, (shown, undoing), form, links).await?,
-            Channel::Api
-            | Channel::PortalCsv
-            | Channel::EmailCsv
-            | Channel::ChangeFile
-            | Channel::Organisations
-            | Channel::System => {
+            Channel::ChangeFile => by_change_file::page(&visit, review, lines, undoing, form).await?,
+            Channel::Api | Channel::PortalCsv | Channel::EmailCsv | Channel::Organisations | Channel::System => {
                 let mended = match shown.mended {
                     // What cannot be mended any more is simply not told of.
                     Some((row, _)) => visit.row_to_mend(&id, row).await.ok().map(|(_, row)| row),
@@ -176,60 +176,6 @@ fn still_wrong(form: &FormState, review: &Review, mended: Option<&Row>) -> FormS
         told.problem(field, &format!("{place}: {problem}"));
     }
     told
-}
-
-/// The file, who sent it and when, and how things stand.
-#[component]
-fn Heading(
-    submission: Submission,
-    /// Whether later files replace all of it before the run.
-    #[prop(optional)]
-    is_replaced: bool,
-) -> impl IntoView {
-    let tag = match is_replaced {
-        true => tags::replaced(),
-        false => tags::submission(&submission),
-    };
-    let format = submission
-        .format
-        .clone()
-        .map(|format| match has_own_headings(&submission) {
-            true => ", with its own headings".to_owned(),
-            false => format!(", {format} format"),
-        });
-    let by_machine = submission.channel.is_machine();
-    let (caption, sent) = if by_machine {
-        ("Submission ", " Sent by ")
-    } else {
-        ("Upload ", " Uploaded by ")
-    };
-    let through = by_machine.then(|| format!(" ({})", submission.channel.name()));
-    let applied_by = submission
-        .applied_by
-        .as_ref()
-        .filter(|_| matches!(submission.state, State::Applying | State::Applied))
-        .map(|administrator| view! { <p>"Applied by " {administrator.name().to_owned()} "."</p> });
-    view! {
-        <h1 class="app-break">
-            <span class="nhsuk-caption-l">{caption} {submission.id.to_string()}</span>
-            " "
-            {submission.file_name.clone()}
-        </h1>
-        <p>
-            {tag}
-            {sent} {submission.actor.name().to_owned()} {through} ", " {words::moment(submission.received_at)}
-            " (" {words::size(submission.file_size)} {format} ")"
-        </p>
-        {applied_by}
-        {submission.trouble.clone().map(|trouble| view! { <div class="nhsuk-inset-text"><p>{trouble}</p></div> })}
-    }
-}
-
-/// Whether somebody said what the columns of a file hold, because its headings are those of no format.
-fn has_own_headings(submission: &Submission) -> bool {
-    let columns = submission.layout.columns.iter();
-    let headings: Vec<_> = columns.map(|(heading, _)| heading.clone()).collect();
-    submission.layout.is_chosen && Visitor::of_page().gate.formats().recognise(&headings).is_err()
 }
 
 /// A file that cannot be read: what is wrong with it, and the way to send it again, right here.

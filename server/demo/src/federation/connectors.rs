@@ -123,7 +123,8 @@ fn by_program() -> Terms {
     }
 }
 
-fn grant(account: AccountId, organisation: OrganisationCode, terms: Terms) -> Wish {
+/// The wish that an account be the connector of an organisation.
+pub(super) fn grant(account: AccountId, organisation: OrganisationCode, terms: Terms) -> Wish {
     let wish = RoleWish::Grant {
         role: Role::Connector,
         organisation,

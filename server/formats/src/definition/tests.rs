@@ -109,5 +109,10 @@ fn a_definition_that_contradicts_itself_is_refused_with_the_reason() {
     assert_eq!(why(twice), "x.toml: the heading a is there twice");
     let two = format!("{start}{}{}", column("A", "first-name"), column("B", "first-name"));
     assert_eq!(why(two), "x.toml: First name has two columns");
+    // What change files alone give is in no file of the portal's.
+    assert_eq!(
+        why(format!("{start}{}", column("A", "alternate-email"))),
+        "x.toml: Alternative email address is not what its rows are about"
+    );
     assert!(why(format!("{start}{}", column("A", "shoe-size"))).contains("unknown variant"));
 }

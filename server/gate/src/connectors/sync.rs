@@ -24,6 +24,7 @@ use domain::{
     policy::{Authority, Deed, Scope, ScopePart},
     problem::Problem,
     request::Cells,
+    subscription::Seat,
     values::ids::{AccountId, Timestamp},
 };
 use store::{
@@ -105,6 +106,8 @@ pub struct Synced {
     pub created: Timestamp,
     /// When it last changed.
     pub changed: Timestamp,
+    /// The seats of subscriptions that its person holds.
+    pub seats: Vec<Seat>,
 }
 
 /// A contact as a connector reads it.
@@ -289,6 +292,11 @@ pub enum SyncRefusal {
     Declined,
     /// The person is leaving.
     Leaver,
+    /// The account is held: only forms of the portal change it.
+    Held {
+        /// Why.
+        reason: String,
+    },
     /// A new account of one of several organisations: it must be said of which.
     WhichOrganisation,
     /// So many people would lose access that a person must look at it first.
@@ -320,6 +328,7 @@ impl SyncRefusal {
             Self::NoDelete => "Requests to delete are refused.",
             Self::Declined => "An administrator has declined this request.",
             Self::Leaver => "This person is leaving. Their account is changed in the portal only.",
+            Self::Held { reason } => return format!("This account is held, so it cannot be changed now: {reason}."),
             Self::WhichOrganisation => "The organisation’s code is missing.",
             Self::Braked => "So many people would lose access that an administrator must look at it first.",
         };

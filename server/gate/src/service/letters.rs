@@ -5,6 +5,7 @@
 //! set as plain text and as HTML. It says who did what, and whom to tell if that was wrong.
 
 mod alarms;
+mod change_files;
 mod composed;
 mod email;
 mod layout;
@@ -21,6 +22,7 @@ use serde::{Deserialize, Serialize};
 use store::access::credentials::PendingLink;
 
 pub use self::{
+    change_files::{ChangeFileLetter, FileBraked, FileCounts, FileProblems, RenameLink},
     composed::{Attached, Composed, ReplyTo},
     email::{
         AttachedFile, EmailNoMoreReplies, EmailReceipt, EmailRefused, EmailResult, EmailSuperseded, EmailUnreadable,
@@ -404,6 +406,8 @@ pub enum Letter {
         /// What they can do if it was theirs.
         cure: String,
     },
+    /// About change files, and about what they do to people.
+    ChangeFile(Box<ChangeFileLetter>),
     /// To somebody who has made a key for their files by email or removed it, or somebody has in their name.
     EmailKeySet {
         /// Their first name.
@@ -467,8 +471,17 @@ impl Letter {
             | Self::EmailRefused(_)
             | Self::EmailSuperseded(_)
             | Self::EmailNoMoreReplies(_)
+            | Self::ChangeFile(_)
             | Self::EmailNotProved { .. }
             | Self::EmailKeySet { .. } => None,
+        }
+    }
+
+    /// The link to a new address that the letter carries, for a letter that has one.
+    fn rename_link_mut(&mut self) -> Option<&mut RenameLink> {
+        match self {
+            Self::ChangeFile(letter) => letter.rename_link_mut(),
+            _ => None,
         }
     }
 

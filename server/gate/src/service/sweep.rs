@@ -4,6 +4,7 @@
 
 mod alarms;
 mod brake;
+mod change_files;
 mod dated;
 mod files;
 mod machines;
@@ -129,6 +130,7 @@ impl Gate {
         self.tell_of_connectors(service).await?;
         self.drop_files(service).await?;
         self.sweep_mails().await?;
+        self.sweep_change_files().await?;
         Ok(swept)
     }
 

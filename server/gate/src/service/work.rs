@@ -13,7 +13,10 @@ use store::{
 
 use crate::{
     Gate, GateError,
-    connectors::email::telling::{tell_result, tell_unreadable},
+    connectors::{
+        change_files::{checking::keep_text_only, telling},
+        email::telling::{tell_result, tell_unreadable},
+    },
     submissions::{apply::apply, check::check, claims::commit, effects::linking::Viewer},
 };
 
@@ -120,15 +123,22 @@ impl Worker {
     async fn give_back(&self, job: &Job) -> Result<(), GateError> {
         let tx = self.gate.store.begin().await?;
         if let Some(mut submission) = submissions::hold(&tx, &job.submission).await? {
+            let is_change_file = submission.channel == Channel::ChangeFile;
             if submission.state == State::Received {
-                submissions::drop_file(&tx, &mut submission).await?;
+                match is_change_file {
+                    true => keep_text_only(&self.gate, &tx, &submission).await?,
+                    false => submissions::drop_file(&tx, &mut submission).await?,
+                }
                 rows::drop_secrets(&tx, &job.submission, Outcome::Waiting).await?;
                 submission.hashing = false;
             }
             submission.state = match submission.state {
                 State::Received => State::Unreadable,
                 State::Applying if submission.waits_for_a_person() => {
-                    rows::reopen_problems(&tx, &job.submission).await?;
+                    // Of rows that build on one another, none is applied behind a later one.
+                    if !submission.channel.takes_rows_in_order() {
+                        rows::reopen_problems(&tx, &job.submission).await?;
+                    }
                     State::Planned
                 }
                 // Nobody confirms a machine's plan again; it is to be sent again.
@@ -147,6 +157,9 @@ impl Worker {
             match (submission.channel, submission.state) {
                 (Channel::EmailCsv, State::Unreadable) => tell_unreadable(&self.gate, &tx, &submission).await?,
                 (Channel::EmailCsv, State::Applied) => tell_result(&self.gate, &tx, &submission).await?,
+                (Channel::ChangeFile, State::Unreadable | State::Applied) => {
+                    telling::ended(&self.gate, &tx, &submission).await?;
+                }
                 _ => {}
             }
         }

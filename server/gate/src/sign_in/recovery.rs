@@ -14,7 +14,7 @@ use domain::{
 use store::{
     Transaction,
     access::credentials::{self, PendingLink},
-    directory::{newcomers, organisations, people},
+    directory::{customers, newcomers, organisations, people},
     trail::events,
 };
 
@@ -49,6 +49,8 @@ pub struct Invitation {
     pub organisation: Organisation,
     /// Whether they are locked out and may keep the password that they have.
     pub may_keep_password: bool,
+    /// Whether they are asked to accept the terms of use: they are new, and their organisation has not accepted them for all.
+    pub asks_terms: bool,
 }
 
 impl Gate {
@@ -183,7 +185,12 @@ impl Gate {
         let home = organisations::by_codes(db, std::slice::from_ref(&account.organisation)).await?;
         let credential = credentials::get(db, account.id).await?;
         let has_password = credential.is_some_and(|own| !own.password_hash.is_empty() && !own.one_time);
+        let customer = match account.activated {
+            true => None,
+            false => customers::of_organisation(db, &account.organisation).await?,
+        };
         Ok(Invitation {
+            asks_terms: !account.activated && !customer.is_some_and(|customer| customer.accepts_terms),
             may_keep_password: account.status == AccountStatus::Locked && has_password,
             organisation: home.into_iter().next().ok_or(GateError::NotFound)?,
             account,

@@ -3,7 +3,7 @@
 
 use std::{
     collections::{HashMap, HashSet},
-    time::{Duration, Instant},
+    time::Instant,
 };
 
 use domain::{
@@ -34,10 +34,10 @@ use store::{
 
 use crate::{
     Gate, GateError, MadeLink,
-    connectors::email::left_rows::propose_left,
+    connectors::{change_files, email::left_rows::propose_left},
     scope_for,
     submissions::{
-        claims::{CHUNK, aside, commit, finish_nothing, keep_claim},
+        claims::{CHUNK, TRIES, aside, commit, finish_nothing, get_on, keep_claim, next_size, welcome},
         effects::{
             self, Doing,
             linking::{Replaces, Viewer},
@@ -47,20 +47,8 @@ use crate::{
     },
 };
 
-/// How often a chunk is planned again because another upload took an address first.
-const TRIES: usize = 8;
-
-/// Rows that are applied in one transaction at most.
-const LARGEST_CHUNK: usize = 2_000;
-
 /// More rows than any file has.
 const ALL_ROWS: usize = u32::MAX as usize;
-
-/// How long one transaction may keep all others from writing; where it takes less, the next has more rows.
-const WELCOME: Duration = Duration::from_millis(100);
-
-/// The same where others write beside it, and wait only for the trail's end.
-const WELCOME_BESIDE: Duration = Duration::from_millis(400);
 
 /// Applies what is left of a submission. Begun again after a crash, it goes on with the first row without an outcome.
 /// Gives back the one-time links that were made for a viewer, to be shown once.
@@ -74,15 +62,15 @@ pub(crate) async fn apply(gate: &Gate, job: &Job, viewer: Viewer) -> Result<Vec<
         finish_nothing(gate, job).await?;
         return Ok(links);
     }
+    if submission.channel.takes_rows_in_order() {
+        change_files::applying::apply(gate, job).await?;
+        return Ok(links);
+    }
     private_addresses::blank(gate, job, &submission).await?;
     let mut so_far = SoFar {
         news: News::since_planned(&submission),
     };
-    let welcome = if gate.store.has_one_writer() {
-        WELCOME
-    } else {
-        WELCOME_BESIDE
-    };
+    let welcome = welcome(gate);
     // Organisations are one tree: all of a file's are there at once, or none.
     let is_whole = submission.channel == Channel::Organisations;
     let (mut tries, mut size) = (0, if is_whole { ALL_ROWS } else { CHUNK });
@@ -112,13 +100,6 @@ pub(crate) async fn apply(gate: &Gate, job: &Job, viewer: Viewer) -> Result<Vec<
             Err(error) => return Err(error),
         }
     }
-}
-
-fn next_size(size: usize, took: Duration, welcome: Duration) -> usize {
-    let times = welcome.div_duration_f64(took.max(Duration::from_millis(1)));
-    // Not too much more at once: the next rows may be harder.
-    let factor = times.clamp(0.5, 2.0);
-    ((size as f64 * factor) as usize).clamp(CHUNK, LARGEST_CHUNK)
 }
 
 /// What one chunk leaves to the next.
@@ -195,6 +176,7 @@ async fn chunk(gate: &Gate, job: &Job, so_far: &mut SoFar, size: usize, viewer: 
         private: private_addresses::given(gate, &done),
         told: &[],
         names: HashMap::new(),
+        change_file: None,
     };
     let links = effects::follow(gate, &tx, &doing, &steps).await?;
     if !anew.is_empty() {
@@ -220,16 +202,6 @@ async fn send_back_first(gate: &Gate, job: &Job) -> Result<(), GateError> {
     rows::mark_stale(&tx, &job.submission, &moved).await?;
     get_on(gate, &tx, job).await?;
     commit(tx).await
-}
-
-/// Renews the worker's claim once rows have their outcome: a job that gets on is never given up, however often its workers
-/// die.
-async fn get_on(gate: &Gate, tx: &store::Transaction, job: &Job) -> Result<(), GateError> {
-    if jobs::get_on(tx, job, gate.claimed_until()).await? {
-        Ok(())
-    } else {
-        Err(GateError::Stale)
-    }
 }
 
 async fn conclude(

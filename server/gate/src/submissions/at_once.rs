@@ -107,6 +107,7 @@ impl Visit<'_> {
                     private: HashMap::new(),
                     told: telling.told,
                     names: HashMap::new(),
+                    change_file: None,
                 };
                 done.links.extend(effects::follow(gate, tx, &doing, &steps).await?);
             }

@@ -43,6 +43,9 @@ pub(crate) async fn check(gate: &Gate, job: &Job) -> Result<(), GateError> {
     if submission.channel == Channel::Undo {
         return crate::submissions::undo::check(gate, job, &submission).await;
     }
+    if submission.channel == Channel::ChangeFile {
+        return crate::connectors::change_files::checking::check(gate, job, &submission).await;
+    }
     let mut room = gate.room_for(job, submission.file_size).await?;
     let bytes = submissions::bytes(gate.store.files(), id)
         .await?

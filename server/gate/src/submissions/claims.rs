@@ -13,6 +13,18 @@ use crate::{Gate, GateError, submissions::desk::Room};
 /// Rows that are applied in one transaction, while others wait to write; more where that is quick.
 pub(crate) const CHUNK: usize = 200;
 
+/// How often a chunk is planned again because another upload took an address first.
+pub(crate) const TRIES: usize = 8;
+
+/// Rows that are applied in one transaction at most.
+const LARGEST_CHUNK: usize = 2_000;
+
+/// How long one transaction may keep all others from writing; where it takes less, the next has more rows.
+const WELCOME: Duration = Duration::from_millis(100);
+
+/// The same where others write beside it, and wait only for the trail's end.
+const WELCOME_BESIDE: Duration = Duration::from_millis(400);
+
 /// Begins a check afresh: no row is planned, and what `describe` says of the file is kept.
 pub(crate) async fn begin(
     gate: &Gate,
@@ -51,6 +63,32 @@ pub(crate) async fn keep_claim(gate: &Gate, tx: &store::Transaction, job: &Job) 
     } else {
         Err(GateError::Stale)
     }
+}
+
+/// Renews the worker's claim once rows have their outcome: a job that gets on is never given up, however often its workers
+/// die.
+pub(crate) async fn get_on(gate: &Gate, tx: &store::Transaction, job: &Job) -> Result<(), GateError> {
+    if jobs::get_on(tx, job, gate.claimed_until()).await? {
+        Ok(())
+    } else {
+        Err(GateError::Stale)
+    }
+}
+
+/// How long one transaction that applies rows may last.
+pub(crate) fn welcome(gate: &Gate) -> Duration {
+    match gate.store.has_one_writer() {
+        true => WELCOME,
+        false => WELCOME_BESIDE,
+    }
+}
+
+/// How many rows the next transaction has, after one of this size took so long.
+pub(crate) fn next_size(size: usize, took: Duration, welcome: Duration) -> usize {
+    let times = welcome.div_duration_f64(took.max(Duration::from_millis(1)));
+    // Not too much more at once: the next rows may be harder.
+    let factor = times.clamp(0.5, 2.0);
+    ((size as f64 * factor) as usize).clamp(CHUNK, LARGEST_CHUNK)
 }
 
 pub(crate) async fn commit(tx: store::Transaction) -> Result<(), GateError> {

@@ -140,7 +140,9 @@ impl Visit<'_> {
 /// Whether it is a file of people that could be read: what its columns hold can be asked, or could once.
 fn has_columns(submission: &Submission) -> bool {
     let is_of_people = match submission.channel {
-        Channel::PortalCsv | Channel::EmailCsv | Channel::ChangeFile | Channel::Api => true,
+        Channel::PortalCsv | Channel::EmailCsv | Channel::Api => true,
+        // What the columns of a change file hold is not for anybody to say.
+        Channel::ChangeFile => false,
         Channel::Portal | Channel::Undo | Channel::Organisations | Channel::System => false,
     };
     is_of_people && (submission.state != State::Unreadable || asks_for_columns(submission))
@@ -157,8 +159,8 @@ pub fn needs_columns(submission: &Submission) -> bool {
 /// Whether its sender may say which part of it is read and what its columns hold: it is kept, and nothing of it is decided on.
 #[must_use]
 pub fn asks_for_columns(submission: &Submission) -> bool {
-    // A file of organisations has the headings of its format.
-    if submission.file_gone || submission.channel == Channel::Organisations {
+    // A file of organisations has the headings of its format, and a change file those of S2.
+    if submission.file_gone || matches!(submission.channel, Channel::Organisations | Channel::ChangeFile) {
         return false;
     }
     match submission.state {

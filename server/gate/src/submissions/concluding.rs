@@ -17,7 +17,10 @@ use store::{
 
 use crate::{
     Gate, GateError,
-    connectors::email::telling::{organisations_named, tell_planned},
+    connectors::{
+        change_files::telling,
+        email::telling::{organisations_named, tell_planned},
+    },
     submissions::claims::{commit, keep_claim},
 };
 
@@ -48,6 +51,9 @@ pub(crate) async fn conclude(gate: &Gate, job: &Job, kept: Option<Vec<u8>>) -> R
         submission.totals = rows::totals(&tx, &job.submission).await?;
         submission.state = State::Declined;
         submission.finished_at = Some(gate.now());
+        if submission.channel == Channel::ChangeFile {
+            telling::ended(gate, &tx, &submission).await?;
+        }
     } else if submission.is_held() && submission.waits_for_a_person() {
         crate::submissions::held::tell(gate, &tx, &submission).await?;
     }
@@ -57,7 +63,10 @@ pub(crate) async fn conclude(gate: &Gate, job: &Job, kept: Option<Vec<u8>>) -> R
         tell_planned(gate, &tx, &submission, &named).await?;
     }
     if !submission.rehearsal && !waits_for_run && !submission.waits_for_a_person() {
-        rows::release(&tx, &job.submission, true).await?;
+        // Rows that build on one another are all planned again when it is their turn.
+        if !submission.channel.takes_rows_in_order() {
+            rows::release(&tx, &job.submission, true).await?;
+        }
         submission.state = State::Applying;
         submission.progress = 0;
         submission.confirmed_at = Some(gate.now());

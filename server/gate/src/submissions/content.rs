@@ -101,6 +101,18 @@ impl Content {
     }
 }
 
+impl Content {
+    /// Goes back to its beginning: what could not be kept is tried once more.
+    pub(crate) async fn rewind(&mut self) -> io::Result<()> {
+        let Some(mut file) = self.file.take() else {
+            return Ok(());
+        };
+        let rewinding = tokio::task::spawn_blocking(move || file.rewind().map(|()| file));
+        self.file = Some(rewinding.await.map_err(io::Error::other)??);
+        Ok(())
+    }
+}
+
 /// A file that is in memory anyway.
 impl From<Vec<u8>> for Content {
     fn from(bytes: Vec<u8>) -> Self {
@@ -144,5 +156,7 @@ mod tests {
             read.extend(piece);
         }
         assert_eq!(read, bytes);
+        content.rewind().await.unwrap();
+        assert_eq!(content.piece().await.unwrap(), bytes[..PIECE]);
     }
 }

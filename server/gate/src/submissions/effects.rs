@@ -2,6 +2,7 @@
 //! true together with the change, or not at all.
 
 mod absences;
+mod change_files;
 mod gathered;
 pub(crate) mod linking;
 mod telling;
@@ -36,7 +37,7 @@ use crate::{
     sign_in::password_sign_in::counting::forgive_all,
 };
 
-pub(crate) use self::gathered::{Doing, address, first_name};
+pub(crate) use self::gathered::{Doing, OfChangeFile, address, first_name};
 use self::{
     gathered::{Aftermath, Linking, MadeLink},
     linking::Because,
@@ -56,6 +57,7 @@ pub(crate) async fn follow(
         by: doing.actor.name().to_owned(),
         people: HashMap::new(),
         names: doing.names.clone(),
+        subscriptions: HashMap::new(),
         linking: Linking::default(),
         letters: Vec::new(),
         former: HashMap::new(),
@@ -110,9 +112,11 @@ pub(crate) async fn tell_sender(gate: &Gate, tx: &Transaction, submission: &Subm
 impl Aftermath<'_> {
     /// Reads, once for all rows, the accounts that are here already.
     async fn meet(&mut self, done: &[(&PlannedRow, &Applied)]) -> Result<(), GateError> {
+        // Of a change file people are told that their details have changed.
+        let tells_all = self.doing.change_file.is_some();
         let ids: Vec<_> = done
             .iter()
-            .filter(|(row, _)| !telling::tells_nobody(&row.step))
+            .filter(|(row, _)| tells_all || !telling::tells_nobody(&row.step))
             .filter_map(|(row, _)| row.step.account())
             .map(|account| account.0)
             .collect();
@@ -136,9 +140,12 @@ impl Aftermath<'_> {
                 attributes,
                 with_password,
                 stay,
+                provision,
             } => {
                 if let Some(id) = applied.subject {
-                    let is_sent_now = !with_password && stay.starts.is_none();
+                    // Who sent a change file hands no passwords over (S2: people register by the invitation).
+                    let is_invited = self.doing.change_file.is_some() || !with_password;
+                    let is_sent_now = is_invited && stay.starts.is_none() && provision.invites();
                     self.take_private_address(row.row, AccountId(id), is_sent_now);
                     if is_sent_now {
                         self.welcome(AccountId(id), organisation, attributes).await?;
@@ -155,7 +162,15 @@ impl Aftermath<'_> {
                     self.reset_factors(&account).await?;
                 }
             }
-            Step::Account(of, AccountStep::Update { changes, .. }) => self.address_changed(of.account, changes),
+            Step::Account(of, AccountStep::Update { changes, .. }) => {
+                self.address_changed(of.account, changes);
+                self.details_changed(row, of, changes).await?;
+            }
+            Step::Account(of, AccountStep::Seats { seats, .. }) => self.seats_changed(row, of, seats).await?,
+            Step::Account(of, AccountStep::Invite) => {
+                self.invite_again(of).await?;
+            }
+            Step::Account(of, AccountStep::AskRename { to }) => self.ask_rename(of, to).await?,
             Step::Account(of, AccountStep::Move { to, before, ends, .. }) => {
                 self.account_moved(of, to, *before, ends).await?
             }

@@ -27,8 +27,13 @@ use store::{
 
 use crate::{
     Gate, GateError, Visit, calendar,
-    service::letters::{self, Letter},
+    service::letters::{self, ChangeFileLetter, FileBraked, Letter},
 };
+
+/// How many accounts whoever confirms a submission expects it to change or create, where those are suspiciously many.
+pub(crate) fn expected(submission: &Submission) -> u32 {
+    submission.touches.iter().map(Touched::accounts).sum()
+}
 
 impl Visit<'_> {
     /// What machines sent and waits for the actor, oldest first, at most so much.
@@ -127,6 +132,36 @@ pub(crate) async fn tell(gate: &Gate, tx: &Transaction, submission: &Submission)
                 link: page(gate, submission),
             };
             (address(decider), letter)
+        })
+        .collect();
+    Ok(letters::post_all(tx, &letters, gate.now()).await?)
+}
+
+/// Writes to those who decide on a change file that was stopped before people would lose their access.
+pub(crate) async fn tell_braked(gate: &Gate, tx: &Transaction, submission: &Submission) -> Result<(), GateError> {
+    let codes: Vec<_> = submission
+        .touches
+        .iter()
+        .filter_map(|touched| touched.organisation.clone())
+        .collect();
+    let named = organisations::by_codes(tx, &codes).await?.pop();
+    let days = gate.rules.timers.held_days;
+    let letter = |decider: &Account| FileBraked {
+        first_name: decider.attributes.text(Attribute::FirstName).to_owned(),
+        file_name: submission.file_name.clone(),
+        sender: submission.actor.name().to_owned(),
+        people: submission.touches.iter().map(|touched| touched.changed).sum(),
+        of: submission.touches.iter().map(|touched| touched.all).sum(),
+        organisation: named.as_ref().map(|named| named.name.clone()).unwrap_or_default(),
+        discarded_on: (days > 0).then(|| calendar::days_after(gate.now(), days)).flatten(),
+        link: page(gate, submission),
+    };
+    let letters: Vec<_> = deciders(gate, tx, submission)
+        .await?
+        .iter()
+        .map(|decider| {
+            let letter = ChangeFileLetter::Braked(letter(decider));
+            (address(decider), Letter::ChangeFile(Box::new(letter)))
         })
         .collect();
     Ok(letters::post_all(tx, &letters, gate.now()).await?)

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use domain::{
+    channel::Channel,
     dictionary::Attribute,
     plan::{FileKeys, PlannedRow, earlier_rows_met, plan, plan_chunk},
     problem::{Kind, Problem},
@@ -16,7 +17,9 @@ use store::{
 };
 
 use crate::{
-    Gate, GateError, scope_for,
+    Gate, GateError,
+    connectors::change_files::{invitations, within_customer},
+    scope_for,
     submissions::{
         claims::{aside, commit, keep_claim},
         concluding::conclude,
@@ -99,7 +102,11 @@ impl<'a> Planning<'a> {
         // Of one moment: somebody else's upload, seen by half, would be told as problems.
         let db = gate.store.moment().await?;
         let authority = gate.authority(&db, actor).await?;
-        let scope = scope_for(&authority, *channel, &chunk);
+        let mut scope = scope_for(&authority, *channel, &chunk);
+        if *channel == Channel::ChangeFile {
+            scope = within_customer(&db, &self.submission.id, scope).await?;
+            invitations::note_earlier(gate, &db, &chunk, &mut self.file.carried).await?;
+        }
         let known = gate.known(*channel, std::mem::take(&mut self.file), &authority);
         let mut snapshot = snapshot::load(&db, &scope, known, &chunk, Hold::Free).await?;
         drop(db);

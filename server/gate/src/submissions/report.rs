@@ -6,6 +6,8 @@ use std::{
 };
 
 use domain::{
+    change_file::ReportResult,
+    channel::Channel,
     dictionary::Attribute,
     layout::Layout,
     plan::{AccountStep, OrganisationStep, RowKind, Step},
@@ -20,7 +22,9 @@ use store::submissions::{
     rows::{self, Row},
 };
 
-use crate::{Gate, GateError, Visit, formats_for, submissions::mending::mendable::cells_of};
+use crate::{
+    Gate, GateError, Visit, connectors::change_files::reporting, formats_for, submissions::mending::mendable::cells_of,
+};
 
 /// Which file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -77,6 +81,13 @@ pub(crate) async fn write<W: Write + Send + 'static>(
     report: Report,
     into: W,
 ) -> Result<(String, W), GateError> {
+    if submission.channel == Channel::ChangeFile {
+        let wanted: fn(ReportResult) -> bool = match report {
+            Report::Result => |_| true,
+            Report::Problems => is_a_problem,
+        };
+        return reporting::write(gate, submission, wanted, into).await;
+    }
     let id = &submission.id;
     let mut room = gate.desk.room(submission.file_size).await?;
     let bytes = submissions::bytes(gate.store.files(), id).await?;
@@ -110,6 +121,14 @@ pub(crate) async fn write<W: Write + Send + 'static>(
     let marked = marked.await??;
     drop(room);
     Ok((file_name(&submission.file_name, report, stage), marked))
+}
+
+/// Whether a line of a change file's report says that something was not applied.
+fn is_a_problem(result: ReportResult) -> bool {
+    matches!(
+        result,
+        ReportResult::Rejected | ReportResult::Held | ReportResult::NotAttempted
+    )
 }
 
 /// What there is to say of a submission's rows.

@@ -6,7 +6,7 @@ use domain::{
     channel::Channel,
     dictionary::Attribute,
     policy::Deed,
-    submission::{LookAlikes, Outcome, State, Touched},
+    submission::{LookAlikes, Outcome, State},
     values::ids::{AccountId, RowNumber, SubmissionId},
 };
 use store::{
@@ -21,9 +21,16 @@ use store::{
 
 use crate::{
     Gate, GateError, MadeLink, Visit,
-    connectors::email::running::{give_way, replace_older},
+    connectors::{
+        change_files::{checking::keep_text_only, telling},
+        email::running::{give_way, replace_older},
+    },
     submissions::{
-        apply::apply, claims::commit, concluding::forget_for_good, effects::linking::Viewer, held::same_person,
+        apply::apply,
+        claims::commit,
+        concluding::forget_for_good,
+        effects::linking::Viewer,
+        held::{expected, same_person},
         mending::can_be_mended,
     },
 };
@@ -76,10 +83,14 @@ pub struct Confirmation {
 }
 
 /// How many accounts are changed or created of the organisations of which suspiciously many are; none where there is none.
+/// A change file can stop again while it is applied: it asks each time for as many as would lose access then.
 #[must_use]
 pub fn to_type(submission: &Submission) -> Option<u32> {
-    let is_asked = !submission.touches.is_empty() && submission.confirmed_at.is_none();
-    is_asked.then(|| submission.touches.iter().map(Touched::accounts).sum())
+    let waits = match submission.channel.takes_rows_in_order() {
+        true => submission.state == State::Planned,
+        false => submission.confirmed_at.is_none(),
+    };
+    (waits && !submission.touches.is_empty()).then(|| expected(submission))
 }
 
 /// Names the plan that a page shows: it changes whenever a confirmation sends rows back to review, with every mend,
@@ -251,14 +262,22 @@ impl Visit<'_> {
             replace_older(self.gate, &tx, &submission).await?;
         }
         let look_alikes = said.look_alikes.unwrap_or(LookAlikes::LeaveOut);
-        rows::release(&tx, id, look_alikes == LookAlikes::LeaveOut).await?;
+        // Rows that build on one another are all planned again when it is their turn.
+        if !submission.channel.takes_rows_in_order() {
+            rows::release(&tx, id, look_alikes == LookAlikes::LeaveOut).await?;
+        }
         let now = self.gate.now();
         submission.totals = rows::totals(&tx, id).await?;
         submission.state = State::Applying;
         submission.look_alikes = said.look_alikes;
         submission.trouble = None;
-        // Later than the confirmation before it, even where the clock has not moved on.
-        submission.confirmed_at = Some(now.max(domain::values::ids::Timestamp(seen(&submission) + 1)));
+        // Later than the confirmation before it, even where the clock has not moved on; and later than all that a file has
+        // done before, because what it takes from then on is counted against what was confirmed.
+        let earliest = match submission.channel.takes_rows_in_order() {
+            true => seen(&submission).max(now.0) + 1,
+            false => seen(&submission) + 1,
+        };
+        submission.confirmed_at = Some(now.max(domain::values::ids::Timestamp(earliest)));
         submission.expected_rows = submission.totals.with(Outcome::Waiting);
         submission.progress = 0;
         submissions::save(&tx, &submission).await?;
@@ -383,22 +402,30 @@ pub(crate) async fn throw_away(
     // The worker that checks it finds its job gone at its next step, and stops.
     jobs::take_out(tx, &submission.id).await?;
     rows::close_all(tx, &submission.id, Outcome::LeftOut).await?;
-    if submission.layout.position(Attribute::Password).is_some() {
+    let is_change_file = submission.channel == Channel::ChangeFile;
+    if is_change_file || submission.layout.position(Attribute::Password).is_some() {
         rows::drop_passwords(tx, &submission.id).await?;
     }
     // Before the check has ended, its passwords may stand in it.
-    if matches!(submission.state, State::Received | State::Unreadable) {
-        submissions::drop_file(tx, &mut submission).await?;
+    match submission.state {
+        State::Received if is_change_file => keep_text_only(gate, tx, &submission).await?,
+        State::Received | State::Unreadable => submissions::drop_file(tx, &mut submission).await?,
+        _ => {}
     }
     submission.hashing = false;
     submission.totals = rows::totals(tx, &submission.id).await?;
     submission.paused = false;
     let some_applied = submission.totals.with(Outcome::Done) > 0;
-    if some_applied && submission.state == State::Applying {
+    // What a person has let go on, and was stopped again, is told so too.
+    let went_on = is_change_file && submission.applied_by.is_some();
+    if some_applied && (submission.state == State::Applying || went_on) {
         submission.trouble = Some(STOPPED.to_owned());
     }
     submission.state = if some_applied { State::Applied } else { State::Declined };
     submission.finished_at = Some(gate.now());
     submissions::save(tx, &submission).await?;
+    if is_change_file {
+        telling::ended(gate, tx, &submission).await?;
+    }
     Ok(proposals::settle(tx, &submission.id).await?)
 }

@@ -35,7 +35,7 @@ on_both! {
         receive(&portal, "imap:2/1", first()).await;
         receive(&portal, "imap:2/2", second()).await;
         let messages = kept(&portal).await;
-        let again: Vec<_> = messages[2..].iter().map(|again| (again.intake, again.duplicate_of)).collect();
+        let again: Vec<_> = messages[2..].iter().map(|again| (again.mail.intake, again.mail.duplicate_of)).collect();
         let same = |number: usize| (Intake::Duplicate, Some(messages[number].seq));
         assert_eq!(again, [same(0), same(1)]);
         assert!(sent(&portal).await.is_empty());
@@ -57,7 +57,7 @@ on_both! {
         let old = mail(JEM, "1@health.example", &file(&["9001,RIV,Ada,Bright,"]));
         portal.gate.set_mail_aside(arrived, &old, Why::Old).await.unwrap();
         let noted = kept(&portal).await.remove(0);
-        assert_eq!((noted.intake, noted.why, noted.submission), (Intake::Old, Some(Why::Old), None));
+        assert_eq!((noted.mail.intake, noted.mail.why, noted.mail.submission), (Intake::Old, Some(Why::Old), None));
         assert_eq!(messages::source(portal.gate.store().reader(), noted.seq).await.unwrap(), None);
         assert!(portal.gate.knows_mail("imap:2/1").await.unwrap());
         assert!(sent(&portal).await.is_empty());

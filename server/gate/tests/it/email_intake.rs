@@ -169,13 +169,17 @@ pub async fn kept(portal: &Portal) -> Vec<Message> {
 }
 
 pub async fn intakes(portal: &Portal) -> Vec<Intake> {
-    kept(portal).await.into_iter().map(|message| message.intake).collect()
+    kept(portal)
+        .await
+        .into_iter()
+        .map(|message| message.mail.intake)
+        .collect()
 }
 
 /// The submission of the mail that came last.
 pub async fn latest(portal: &Portal) -> SubmissionId {
     let last = kept(portal).await.pop().expect("a mail");
-    last.submission.expect("a submission")
+    last.mail.submission.expect("a submission")
 }
 
 /// What a text says, on one line.
@@ -204,8 +208,8 @@ on_both! {
         assert!(submission.waits_for_the_run() && !submission.is_held());
         assert_eq!(store::directory::apply::state(portal.gate.store().reader()).await.unwrap(), before);
         let message = kept(&portal).await.remove(0);
-        assert_eq!((message.intake, message.sender), (Intake::Taken, jem.account().map(|own| (own, "Jem Larkspur".to_owned()))));
-        assert_eq!(message.proof, "Signed in to the mail server as jem.larkspur@health.example");
+        assert_eq!((message.mail.intake, message.mail.sender), (Intake::Taken, jem.account().map(|own| (own, "Jem Larkspur".to_owned()))));
+        assert_eq!(message.mail.proof, "Signed in to the mail server as jem.larkspur@health.example");
         let speaks_for = messages::organisations(portal.gate.store().reader(), message.seq).await.unwrap();
         assert_eq!(speaks_for.iter().map(ToString::to_string).collect::<Vec<_>>(), ["RIV"]);
         let (to, letter) = only(&portal).await;
@@ -274,8 +278,8 @@ on_both! {
         }
         assert_eq!(intakes(&portal).await, [Intake::Taken, Intake::Duplicate, Intake::Duplicate]);
         let messages = kept(&portal).await;
-        assert!(messages[1..].iter().all(|again| again.duplicate_of == Some(messages[0].seq)));
-        assert_eq!(messages[2].submission, messages[0].submission);
+        assert!(messages[1..].iter().all(|again| again.mail.duplicate_of == Some(messages[0].seq)));
+        assert_eq!(messages[2].mail.submission, messages[0].mail.submission);
         assert_eq!(sent(&portal).await.len(), 1);
         // Another file under the same Message-ID is another file: an ID alone suppresses nothing.
         receive(&portal, "maildir:4", mail(JEM, "1@health.example", &file(&["9002,RIV,Cleo,Dusk,"]))).await;
@@ -376,8 +380,8 @@ on_both! {
         assert_eq!(to, "hamid.noorzai@health.example");
         says(&letter, &["You do not have permission to send files by email."]);
         let messages = kept(&portal).await;
-        assert!(messages.iter().all(|message| message.intake == Intake::Refused && message.submission.is_none()));
-        assert_eq!(messages.last().unwrap().why, Some(Why::Refusal(Refusal::NoGrant)));
+        assert!(messages.iter().all(|message| message.mail.intake == Intake::Refused && message.mail.submission.is_none()));
+        assert_eq!(messages.last().unwrap().mail.why, Some(Why::Refusal(Refusal::NoGrant)));
     }
 
     async fn automatic_mail_is_set_aside_without_an_answer(portal: Portal) {
@@ -407,7 +411,7 @@ on_both! {
         let tagged = vec![format!("connector.data+{key}@health.example")];
         receive(&portal, "4", Mail { to: tagged, ..new(4) }).await;
         assert_eq!(intakes(&portal).await, [Intake::Refused, Intake::Refused, Intake::Taken, Intake::Taken]);
-        assert_eq!(kept(&portal).await[2].subject, "Staff list …");
+        assert_eq!(kept(&portal).await[2].mail.subject, "Staff list …");
         says(&sent(&portal).await[0].1, &["Your email does not have your key."]);
         let other = visit.make_email_key().await.unwrap();
         assert_ne!(other, key);
@@ -502,7 +506,7 @@ on_both! {
         assert!(speaks_for.is_empty());
         // And nothing more is taken.
         receive(&portal, "2", mail(JEM, "2", &file(&["9002,RIV,Cleo,Dusk,"]))).await;
-        assert_eq!(kept(&portal).await[1].why, Some(Why::Refusal(Refusal::NoGrant)));
+        assert_eq!(kept(&portal).await[1].mail.why, Some(Why::Refusal(Refusal::NoGrant)));
     }
 
     async fn a_file_that_changes_very_many_says_that_it_waits_for_an_administrator(portal: Portal) {
@@ -543,8 +547,8 @@ on_both! {
         .await;
         let messages = kept(&portal).await;
         assert_eq!(messages.len(), 500);
-        assert!(messages.iter().all(|message| message.intake == Intake::Taken));
-        let mut submissions: Vec<_> = messages.iter().filter_map(|message| message.submission.clone()).collect();
+        assert!(messages.iter().all(|message| message.mail.intake == Intake::Taken));
+        let mut submissions: Vec<_> = messages.iter().filter_map(|message| message.mail.submission.clone()).collect();
         submissions.sort();
         submissions.dedup();
         assert_eq!(submissions.len(), 500);

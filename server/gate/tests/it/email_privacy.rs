@@ -95,13 +95,13 @@ on_both! {
             let (_, below) = source.split_once("\r\n\r\n").unwrap();
             assert!(below.lines().skip(1).all(|line| line.starts_with("- ")), "{below}");
             assert!(!source.contains(&key) && !source.contains("ada@x.example"), "{source}");
-            assert!(!message.subject.contains(&key), "{}", message.subject);
+            assert!(!message.mail.subject.contains(&key), "{}", message.mail.subject);
         }
-        assert_eq!(kept(&portal).await[0].subject, "Staff key:… list");
+        assert_eq!(kept(&portal).await[0].mail.subject, "Staff key:… list");
         // What is taken is not told with its key either.
         portal.send_mail(&to_key).await;
         let taken = kept(&portal).await.pop().unwrap();
-        assert_eq!((taken.intake, taken.subject.as_str()), (Intake::Taken, "Staff key:… list"));
+        assert_eq!((taken.mail.intake, taken.mail.subject.as_str()), (Intake::Taken, "Staff key:… list"));
     }
 
     async fn a_file_that_one_program_sends_again_counts_again(portal: Portal) {
@@ -112,7 +112,7 @@ on_both! {
         }
         let expected = [Intake::Taken, Intake::Taken, Intake::Taken, Intake::Duplicate];
         assert_eq!(intakes(&portal).await, expected);
-        assert_eq!(kept(&portal).await[3].duplicate_of, Some(kept(&portal).await[2].seq));
+        assert_eq!(kept(&portal).await[3].mail.duplicate_of, Some(kept(&portal).await[2].seq));
         // Mails with IDs of their own stay known, whatever came after them.
         for (key, id, text) in [("5", "a", &one), ("6", "b", &two), ("7", "a", &one)] {
             receive(&portal, key, mail(JEM, id, text)).await;
@@ -220,7 +220,7 @@ on_both! {
         for (actor, seen) in [(&priya, (0, 1)), (&grace, (1, 0)), (&jem, (1, 0))] {
             assert_eq!(shown(actor).await, seen, "{}", actor.name());
         }
-        assert_eq!(kept(&portal).await[0].why, Some(Why::Refusal(Refusal::NoFile)));
+        assert_eq!(kept(&portal).await[0].mail.why, Some(Why::Refusal(Refusal::NoFile)));
     }
 
     async fn what_refused_mails_said_is_forgotten_after_their_days(portal: Portal) {
@@ -234,9 +234,9 @@ on_both! {
             portal.sweep().await;
             let left = kept(&portal).await.remove(0);
             let unnamed = Refusal::Several { names: vec!["…".to_owned(); 2] };
-            assert_eq!((left.subject.as_str(), left.why), ("", Some(Why::Refusal(unnamed))));
+            assert_eq!((left.mail.subject.as_str(), left.mail.why), ("", Some(Why::Refusal(unnamed))));
             let source = messages::source(portal.gate.store().reader(), left.seq).await.unwrap();
-            assert_eq!((left.intake, source), (Intake::Refused, None));
+            assert_eq!((left.mail.intake, source), (Intake::Refused, None));
         }
     }
 

@@ -187,8 +187,8 @@ on_both! {
         assert!(matches!(again, Err(StoreError::Conflict)), "{again:?}");
         tx.rollback().await.unwrap();
         let kept = messages::get(db, seq).await.unwrap().unwrap();
-        assert_eq!((kept.sender, kept.references), (new.sender.clone(), new.references.clone()));
-        assert_eq!((kept.received_at, kept.size, kept.intake, kept.run), (NOON, 2_048, Intake::Taken, None));
+        assert_eq!((kept.mail.sender, kept.mail.references), (new.sender.clone(), new.references.clone()));
+        assert_eq!((kept.mail.received_at, kept.mail.size, kept.mail.intake, kept.run), (NOON, 2_048, Intake::Taken, None));
         let later = keep(&portal, &mail("maildir:2")).await;
         assert!(later > seq);
         assert_eq!(messages::last_of(db, fintan).await.unwrap().map(|last| last.seq), Some(seq));
@@ -486,9 +486,9 @@ on_both! {
         }
         assert_eq!(sources, [false, false, true]);
         let left = messages::get(db, seqs[0]).await.unwrap().unwrap();
-        assert_eq!((left.intake, left.sender, left.received_at), (Intake::Refused, Some((fintan, String::new())), NOON));
+        assert_eq!((left.mail.intake, left.mail.sender, left.mail.received_at), (Intake::Refused, Some((fintan, String::new())), NOON));
         let grace_s = messages::get(db, seqs[2]).await.unwrap().unwrap();
-        assert_eq!((grace_s.from, grace_s.subject), (others.from, others.subject));
+        assert_eq!((grace_s.mail.from, grace_s.mail.subject), (others.from, others.subject));
         assert_eq!(keys::of(db, fintan).await.unwrap(), None);
     }
 

@@ -82,7 +82,8 @@ fn bytes_of(portal: &Portal) -> Vec<u8> {
     bytes
 }
 
-fn assert_nowhere(portal: &Portal, secrets: &[&str]) {
+/// Asserts that no secret stands in the database's files.
+pub fn assert_nowhere(portal: &Portal, secrets: &[&str]) {
     let bytes = bytes_of(portal);
     for secret in secrets {
         let found = bytes.windows(secret.len()).any(|part| part == secret.as_bytes());

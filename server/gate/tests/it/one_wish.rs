@@ -1,8 +1,10 @@
-//! Invariant 12 over random wishes: what is asked by a form, in a file and through the sync service comes to one plan.
+//! Invariant 12 over random wishes: what is asked by a form, in a file, through the sync service and in a change file comes to
+//! one plan.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{
+    change_file::Field,
     channel::Channel,
     dictionary::Attribute,
     grant::Terms,
@@ -15,15 +17,15 @@ use domain::{
 };
 use gate::{Asked, SyncOutcome, SyncRefusal, SyncWish};
 use proptest::{prelude::*, strategy::ValueTree, test_runner::TestRunner};
-use testkit::{Portal, SERVICE, on_both};
+use testkit::{Portal, SERVICE, change_files::TestCustomer, on_both};
 
-use crate::review;
+use crate::{change_file_walks, review};
 
 /// Wishes each run tries, of new people and of changes.
 const WISHES: usize = 30;
 
 /// The attributes that each way can ask for, with the headings of a file.
-const COLUMNS: [(Attribute, &str); 15] = [
+const COLUMNS: [(Attribute, &str); 16] = [
     (Attribute::LocalId, "LocalID"),
     (Attribute::Organisation, "ODSCode"),
     (Attribute::Title, "Title"),
@@ -39,6 +41,25 @@ const COLUMNS: [(Attribute, &str); 15] = [
     (Attribute::ClinicalSpecialty, "ClinicalSpecialty"),
     (Attribute::Role, "Role"),
     (Attribute::Notes, "Notes"),
+    (Attribute::EmailAddress, "EmailAddress"),
+];
+
+/// The attributes that change files ask for, too.
+const OF_CHANGE_FILES: [Attribute; 6] = [
+    Attribute::FirstName,
+    Attribute::LastName,
+    Attribute::JobTitle,
+    Attribute::Department,
+    Attribute::Telephone,
+    Attribute::Mobile,
+];
+
+/// The attributes that only change files give: what the customer has for people of whom nothing is said.
+const ONLY_OF_CHANGE_FILES: [Attribute; 4] = [
+    Attribute::Language,
+    Attribute::TimeZone,
+    Attribute::FederationType,
+    Attribute::NotesName,
 ];
 
 type Texts = BTreeMap<Attribute, String>;
@@ -146,6 +167,45 @@ impl<'a> Ways<'a> {
     }
 }
 
+/// By a change file that is tried out: what its only row comes to.
+async fn by_change_file(portal: &Portal, customer: &TestCustomer, action: &str, texts: &Texts) -> Came {
+    let fields = texts
+        .iter()
+        .map(|(attribute, text)| (Field::of(*attribute).expect("a field"), text.clone()));
+    let mut row: BTreeMap<_, _> = fields.collect();
+    row.insert(Field::Action, action.to_owned());
+    let text = change_file_walks::file(&[row]);
+    let done = portal.rehearse_change_file(customer, &text).await;
+    let id = done.submission.expect("a submission");
+    let mut shown = review(portal, &customer.connector, &id).await;
+    assert_eq!(shown.rows.len(), 1, "{text}");
+    Came::of(shown.rows.remove(0).planned.step).without_what_is_only_of_change_files()
+}
+
+impl Came {
+    fn without_what_is_only_of_change_files(self) -> Self {
+        match self {
+            Self::Does(mut step) => {
+                if let Step::CreateAccount { attributes, .. } = &mut *step {
+                    for attribute in ONLY_OF_CHANGE_FILES {
+                        attributes.set(attribute, None);
+                    }
+                }
+                Self::Does(step)
+            }
+            other => other,
+        }
+    }
+
+    /// The same, where it is wrong: change files say what is wrong in sentences of their own.
+    fn in_general(self) -> Self {
+        match self {
+            Self::Wrong(_) => Self::Wrong(BTreeSet::new()),
+            other => other,
+        }
+    }
+}
+
 fn one_of(texts: &[&str]) -> impl Strategy<Value = String> + use<> {
     let texts: Vec<String> = texts.iter().map(|text| (*text).to_owned()).collect();
     prop::sample::select(texts)
@@ -244,6 +304,50 @@ on_both! {
             assert_eq!(form, file, "form and file: {texts:?}");
             assert_eq!(form, sync, "form and sync: {texts:?}");
             done += usize::from(matches!(form, Came::Does(_)));
+        }
+        assert!((3..WISHES).contains(&done), "{done} of {WISHES} can be done");
+    }
+
+    async fn one_wish_of_a_change_file_gives_the_plan_of_a_csv_file_and_of_the_sync_service(portal: Portal) {
+        let ways = Ways::of(&portal).await;
+        let customer = portal.customer_of("hector.trelawny@health.example", |_| {}).await;
+        let everybody = portal.everybody().await;
+        let mut runner = TestRunner::deterministic();
+        let mut done = 0;
+        for number in 0..WISHES {
+            let (mut texts, (first, last)) = (texts(), names()).new_tree(&mut runner).unwrap().current();
+            texts.retain(|attribute, _| OF_CHANGE_FILES.contains(attribute));
+            let address = match number % 2 {
+                0 => format!("wish.{number}@health.example"),
+                _ => {
+                    let local_id = (1001 + number).to_string();
+                    let found = everybody.iter().find(|account| account.attributes.text(Attribute::LocalId) == local_id);
+                    found.expect("somebody of the demonstration").attributes.text(Attribute::EmailAddress).to_owned()
+                }
+            };
+            let person = everybody.iter().find(|account| account.attributes.text(Attribute::EmailAddress) == address);
+            if person.is_none() {
+                texts.insert(Attribute::FirstName, first);
+                texts.insert(Attribute::LastName, last);
+            } else if texts.is_empty() {
+                // An Update of nothing is a problem of its own.
+                texts.insert(Attribute::JobTitle, "Staff nurse".to_owned());
+            }
+            let mut asked = texts.clone();
+            if person.is_none() {
+                asked.insert(Attribute::Organisation, "RIV".to_owned());
+                asked.insert(Attribute::EmailAddress, address.clone());
+            }
+            let sync = ways.by_sync(person.map(|person| person.id), cells(&asked)).await.in_general();
+            asked.insert(Attribute::Organisation, "RIV".to_owned());
+            asked.insert(Attribute::EmailAddress, address.clone());
+            let file = ways.by_file(&asked).await.in_general();
+            texts.insert(Attribute::EmailAddress, address);
+            let action = if person.is_none() { "Add" } else { "Update" };
+            let changed = by_change_file(&portal, &customer, action, &texts).await.in_general();
+            assert_eq!(file, changed, "file and change file: {texts:?}");
+            assert_eq!(sync, changed, "sync and change file: {texts:?}");
+            done += usize::from(matches!(changed, Came::Does(_)));
         }
         assert!((3..WISHES).contains(&done), "{done} of {WISHES} can be done");
     }

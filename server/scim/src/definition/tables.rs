@@ -98,6 +98,17 @@ pub(super) const COMMON: &[Definition] = &[
     )),
 ];
 
+const OFFERINGS: &[&str] = &[
+    "collab",
+    "mail",
+    "bundle",
+    "traveler",
+    "docs",
+    "retention",
+    "collab-storage",
+    "mail-storage",
+];
+
 const STATUSES: &[&str] = &["pending", "active", "inactive", "locked", "disabled", "leaver"];
 
 pub(super) const USER: &[Definition] = &[
@@ -147,6 +158,15 @@ pub(super) const USER: &[Definition] = &[
                 said("type", "work for the address, other for a former one."),
             )),
             read_only(of_kind(Type::Boolean, said("primary", "True for the address."))),
+        ],
+    ))),
+    read_only(many(complex(
+        "entitlements",
+        "The seats of subscriptions that the person holds. Administrators and change files assign them.",
+        &[
+            read_only(exact(said("value", "The number of the subscription."))),
+            read_only(said("display", "What is subscribed to.")),
+            read_only(chosen(Choice::Of(OFFERINGS), said("type", "The same in a word."))),
         ],
     ))),
     many(complex(

@@ -1,7 +1,11 @@
+use domain::subscription::{Offering, SubscriptionNumber};
 use serde_json::json;
 
 use super::*;
-use crate::testing::{BASE, ID, attributes, rules, seren};
+use crate::{
+    definition::Choice,
+    testing::{BASE, ID, attributes, rules, seren},
+};
 
 fn rendered(person: &Person) -> Value {
     let rules = rules();
@@ -105,6 +109,40 @@ fn only_disabled_accounts_are_not_active() {
     assert_eq!((&own["status"], &own["held"]), (&json!("leaver"), &json!(true)));
     assert_eq!(own["leaverUntil"], "2025-11-30T09:15:00.250Z");
     assert_eq!(rendered(&leaver)["active"], true);
+}
+
+#[test]
+fn seats_are_told_as_entitlements() {
+    let seat = |number, offering| Seat {
+        id: ID.parse().expect("an ID"),
+        subscription: SubscriptionNumber::new(number).expect("a number"),
+        offering,
+        active: true,
+        collab_extra_gb: 0,
+        mail_extra_gb: 0,
+    };
+    let person = Person {
+        seats: vec![seat(69_051, Offering::Bundle), seat(69_053, Offering::Traveler)],
+        ..seren()
+    };
+    assert_eq!(
+        rendered(&person)["entitlements"],
+        json!([
+            {"value": "69051", "display": "Collaboration and mail", "type": "bundle"},
+            {"value": "69053", "display": "Traveler", "type": "traveler"},
+        ])
+    );
+    assert!(rendered(&seren()).get("entitlements").is_none());
+}
+
+#[test]
+fn the_schema_lists_every_offering() {
+    let found = crate::definition::of_user(None, "entitlements").expect("an attribute");
+    let kind = found.definition.sub("type").expect("an attribute");
+    let Choice::Of(listed) = kind.choice else {
+        panic!("{kind:?}");
+    };
+    assert_eq!(listed, Offering::ALL.map(Offering::slug));
 }
 
 #[test]

@@ -36,6 +36,7 @@ pub(super) fn answer(call: &Call, refusal: &SyncRefusal, about: Option<AccountId
         SyncRefusal::NoDelete => Refusal::NoDelete { link }.into(),
         SyncRefusal::Declined => Refusal::Declined { link }.into(),
         SyncRefusal::Leaver => Refusal::Leaver.into(),
+        SyncRefusal::Held { reason } => Refusal::Held { reason }.into(),
         SyncRefusal::WhichOrganisation => Refusal::WhichOrganisation.into(),
         SyncRefusal::Braked => Refusal::Braked.into(),
     }

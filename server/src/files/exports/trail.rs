@@ -8,6 +8,7 @@ use domain::{
     dictionary::{Attribute, Value},
     event::{AccountFact, ContactFact, Event, Fact},
     organisation::OrganisationCode,
+    subscription::{Seat, Side},
     values::ids::Timestamp,
 };
 use formats::Table;
@@ -130,7 +131,7 @@ pub(super) fn touched(fact: &Fact) -> Vec<(&'static str, String, String)> {
         | Fact::Contact(_, code, ContactFact::Created { attributes }) => {
             tell(organisation, "", code.as_str());
             for (attribute, value) in attributes.iter() {
-                tell(attribute.name(), "", value.as_str());
+                tell(attribute.name(), "", shown(attribute, value));
             }
         }
         Fact::Account(_, to, what) => match what {
@@ -159,16 +160,48 @@ pub(super) fn touched(fact: &Fact) -> Vec<(&'static str, String, String)> {
                     tell("Status", before.name(), AccountStatus::Active.name());
                 }
             }
+            AccountFact::SeatAssigned { seat } => tell(SEAT, "", &in_words(seat)),
+            AccountFact::SeatChanged { before, after } => tell(SEAT, &in_words(before), &in_words(after)),
+            AccountFact::SeatRevoked { seat, .. } => tell(SEAT, &in_words(seat), ""),
+            AccountFact::Held { reason } => tell("Held", "", reason),
             _ => {}
         },
         Fact::Contact(_, to, ContactFact::Moved { from, .. }) => tell(organisation, from.as_str(), to.as_str()),
         _ => {}
     }
     for change in fact.changes() {
-        let text = |value: &Option<Value>| value.as_ref().map(ToString::to_string).unwrap_or_default();
+        let text = |value: &Option<Value>| {
+            let value = value.as_ref().map(|value| shown(change.attribute, value));
+            value.unwrap_or_default().to_owned()
+        };
         tell(change.attribute.name(), &text(&change.before), &text(&change.after));
     }
     touched
+}
+
+/// What a file that is taken away has of a value: a private address is in none.
+fn shown(attribute: Attribute, value: &Value) -> &str {
+    match attribute.is_private() {
+        true => "•••",
+        false => value.as_str(),
+    }
+}
+
+const SEAT: &str = "Seat";
+
+/// A seat with its extra storage: `Mail (69052), 25 GB extra mail storage`.
+fn in_words(seat: &Seat) -> String {
+    let extra = |gigabytes: u32, side: Side| match gigabytes {
+        0 => String::new(),
+        gigabytes => format!(", {gigabytes} GB extra {} storage", side.name()),
+    };
+    format!(
+        "{} ({}){}{}",
+        seat.offering.name(),
+        seat.subscription,
+        extra(seat.collab_extra_gb, Side::Collab),
+        extra(seat.mail_extra_gb, Side::Mail)
+    )
 }
 
 /// An absence before and after: its days and its reason, those only that are set.
@@ -191,7 +224,8 @@ mod tests {
     use domain::{
         channel::Channel,
         plan::Change,
-        values::ids::{AccountId, RowNumber, SubmissionId},
+        subscription::{Offering, SubscriptionNumber},
+        values::ids::{AccountId, RowNumber, SeatId, SubmissionId},
     };
 
     use super::*;
@@ -221,6 +255,41 @@ mod tests {
         );
         let days = ("Leaving date", "2027-07-01".to_owned(), "2027-12-01".to_owned());
         assert_eq!(touched(&planned), [days]);
+    }
+
+    #[test]
+    fn a_private_address_is_told_of_and_not_taken_away() {
+        let change = Change {
+            attribute: Attribute::AlternateEmail,
+            before: None,
+            after: Some(Value::stored("jane@home.example".to_owned())),
+        };
+        let changed = Fact::Account(
+            AccountId(Default::default()),
+            OrganisationCode::parse("RIV").unwrap(),
+            AccountFact::Changed { changes: vec![change] },
+        );
+        let told = ("Alternative email address", String::new(), "•••".to_owned());
+        assert_eq!(touched(&changed), [told]);
+    }
+
+    #[test]
+    fn a_seat_is_told_with_its_extra_storage() {
+        let seat = Seat {
+            id: SeatId(Default::default()),
+            subscription: SubscriptionNumber::new(69052).unwrap(),
+            offering: Offering::Mail,
+            active: true,
+            collab_extra_gb: 0,
+            mail_extra_gb: 25,
+        };
+        let revoked = Fact::Account(
+            AccountId(Default::default()),
+            OrganisationCode::parse("RIV").unwrap(),
+            AccountFact::SeatRevoked { seat, content_to: None },
+        );
+        let told = (SEAT, "Mail (69052), 25 GB extra mail storage".to_owned(), String::new());
+        assert_eq!(touched(&revoked), [told]);
     }
 
     #[test]

@@ -7,7 +7,7 @@ use domain::{
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, sea_query::OnConflict};
 use uuid::Uuid;
 
-use super::{alarms, counts, email, links, proposals, shadow};
+use super::{alarms, change_files, counts, email, links, proposals, shadow};
 use crate::{StoreError, entities::connector, word};
 
 /// How a connector is answered; as usual where nobody has set anything.
@@ -72,5 +72,6 @@ pub(crate) async fn forget(db: &impl ConnectionTrait, people: &[Uuid]) -> Result
     shadow::forget(db, people).await?;
     alarms::forget(db, people).await?;
     email::forget(db, people).await?;
+    change_files::forget(db, people).await?;
     counts::forget(db, people).await
 }

@@ -356,9 +356,21 @@ pub async fn use_link(db: &impl ConnectionTrait, token_hash: &str, now: Timestam
 /// # Errors
 /// When the database fails.
 pub async fn end_links(db: &impl ConnectionTrait, account: AccountId) -> Result<(), StoreError> {
-    let own = one_time_link::Entity::delete_many().filter(one_time_link::Column::Account.eq(account.0));
-    own.exec(db).await?;
-    codes::end(db, &[account.0]).await
+    end_links_of(db, &[account]).await
+}
+
+/// Ends the links of accounts, and the codes that stand for them.
+///
+/// # Errors
+/// When the database fails.
+pub async fn end_links_of(db: &impl ConnectionTrait, accounts: &[AccountId]) -> Result<(), StoreError> {
+    for some in accounts.chunks(1_000) {
+        let some: Vec<_> = some.iter().map(|account| account.0).collect();
+        let own = one_time_link::Entity::delete_many().filter(one_time_link::Column::Account.is_in(some.clone()));
+        own.exec(db).await?;
+        codes::end(db, &some).await?;
+    }
+    Ok(())
 }
 
 /// Whether somebody else may have been shown a way in: a one-time link, a code, or a one-time password, that is still good.

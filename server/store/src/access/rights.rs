@@ -16,6 +16,7 @@ use crate::{
     StoreError,
     directory::grants::{self, in_force},
     entities::{account, organisation, role_grant},
+    lists::padded,
     word,
 };
 
@@ -114,6 +115,25 @@ pub(crate) fn is_in_force() -> Expr {
 pub async fn holds_any(db: &impl ConnectionTrait, account: AccountId) -> Result<bool, StoreError> {
     let held = role_grant::Entity::find().filter(role_grant::Column::Account.eq(account.0));
     Ok(held.one(db).await?.is_some())
+}
+
+/// Those of some accounts that hold a role, whatever it is.
+///
+/// # Errors
+/// When the database fails.
+pub async fn holding_any(db: &impl ConnectionTrait, accounts: &[AccountId]) -> Result<Vec<AccountId>, StoreError> {
+    let mut holders = Vec::new();
+    for some in accounts.chunks(1_000) {
+        let held: Vec<Uuid> = role_grant::Entity::find()
+            .select_only()
+            .column(role_grant::Column::Account)
+            .filter(role_grant::Column::Account.is_in(padded(some.iter().map(|account| account.0))))
+            .into_tuple()
+            .all(db)
+            .await?;
+        holders.extend(held.into_iter().map(AccountId));
+    }
+    Ok(holders)
 }
 
 /// The accounts that manage an organisation as Local or Primary Local Administrators: its own, or those of the nearest

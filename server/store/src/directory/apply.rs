@@ -1,9 +1,9 @@
 //! Applying an authorised plan: the only writer of the directory. Rows and events are written together or not at all.
 
 pub(crate) mod applying;
+mod seats;
 
 use domain::{
-    account::AccountStatus,
     dictionary::Attribute,
     event::{AccountFact, ContactFact, Event, Fact, OfferFact, OrganisationFact, RoleFact, TokenFact},
     life::Turn,
@@ -24,9 +24,12 @@ use self::applying::Applying;
 pub use crate::submissions::rows::Applied;
 use crate::{
     StoreError, Transaction,
-    access::{connectors, credentials, tokens},
+    access::{change_files::renames, connectors, credentials, tokens},
     directory::project::project,
-    entities::{account, address, contact, offer, organisation, person_number, role_grant, site, unit},
+    entities::{
+        account, address, contact, customer, customer_domain, offer, organisation, person_number, role_grant, seat,
+        site, subscription, unit,
+    },
     submissions::{self, rows},
     trail,
 };
@@ -65,6 +68,7 @@ pub async fn apply(
     tokens::end_before_granting(tx, &written).await?;
     project(&Applying(()), tx, &written).await?;
     tokens::end_with(tx, &written).await?;
+    renames::end_with(tx, &written).await?;
     tx.record_changes(written.iter().cloned().zip(rights));
     forget(tx, &written).await?;
     Ok(applied)
@@ -120,14 +124,20 @@ fn facts(row: &PlannedRow) -> Vec<Fact> {
             organisation,
             attributes,
             stay,
+            provision,
             ..
         } => {
+            let account = AccountId(Uuid::now_v7());
             let created = AccountFact::Created {
-                status: AccountStatus::Pending,
+                status: provision.status(),
                 attributes,
                 stay,
             };
-            vec![Fact::Account(AccountId(Uuid::now_v7()), organisation, created)]
+            let assigned = provision.seats.into_iter().map(seats::assigned);
+            let facts = std::iter::once(created).chain(assigned);
+            facts
+                .map(|what| Fact::Account(account, organisation.clone(), what))
+                .collect()
         }
         Step::Account(of, step) => {
             let facts = of_account(of.account, of.organisation, step);
@@ -174,30 +184,19 @@ fn facts(row: &PlannedRow) -> Vec<Fact> {
             what: RoleFact::Granted { terms },
         }],
         Step::Role(account, RoleStep::Revoke { held, reason }) => vec![role_ended(account, held, reason)],
-        Step::Token(TokenStep::Make {
-            of,
-            token,
-            name,
-            expires_at,
-        }) => vec![Fact::Token {
-            account: of.account,
-            organisation: of.organisation,
-            token,
-            name,
-            what: TokenFact::Made { expires_at },
+        Step::Token(step) => vec![of_token(step)],
+        Step::Customer { before, after } => vec![Fact::Customer {
+            before: before.map(|before| *before),
+            after: *after,
         }],
-        Step::Token(TokenStep::Revoke {
-            account,
+        Step::Subscription {
             organisation,
-            token,
-            name,
-            ..
-        }) => vec![Fact::Token {
-            account,
+            before,
+            after,
+        } => vec![Fact::Subscription {
             organisation,
-            token,
-            name,
-            what: TokenFact::Revoked,
+            before: before.map(|before| *before),
+            after: *after,
         }],
         Step::Nothing { .. } | Step::LeaveOut { .. } => vec![],
     }
@@ -234,6 +233,7 @@ fn of_account(account: AccountId, organisation: OrganisationCode, step: AccountS
             leaves_on,
             back,
             away,
+            seats,
             ..
         } => {
             // Who is marked as a leaver leaves, if on another day: their date is not given up.
@@ -247,7 +247,13 @@ fn of_account(account: AccountId, organisation: OrganisationCode, step: AccountS
                 away,
             });
             let leaves = leaves_on.map(|at| set_again(&here, at));
-            given_up.into_iter().chain([turned]).chain(leaves).collect()
+            let ended = seats.into_iter().map(|end| fact(seats::revoked(end)));
+            given_up
+                .into_iter()
+                .chain(ended)
+                .chain([turned])
+                .chain(leaves)
+                .collect()
         }
         AccountStep::PlanLeaving { before, after } => vec![fact(AccountFact::LeavingPlanned { before, after })],
         AccountStep::PlanAbsence { before, after } => vec![fact(AccountFact::AbsencePlanned { before, after })],
@@ -257,10 +263,12 @@ fn of_account(account: AccountId, organisation: OrganisationCode, step: AccountS
             changes,
             leaving,
             leaves_on,
+            seats,
             ..
         } => {
             let given_up = leaving.map(given_up);
             let leaves = leaves_on.map(|at| set_again(&to, at));
+            let ended: Vec<_> = seats.into_iter().map(|end| fact(seats::revoked(end))).collect();
             let moved = AccountFact::Moved {
                 from: organisation,
                 before,
@@ -268,12 +276,52 @@ fn of_account(account: AccountId, organisation: OrganisationCode, step: AccountS
                 leaving,
             };
             let moved = Fact::Account(account, to, moved);
-            given_up.into_iter().chain([moved]).chain(leaves).collect()
+            given_up.into_iter().chain(ended).chain([moved]).chain(leaves).collect()
         }
         AccountStep::ResetPassword { link } => vec![fact(AccountFact::PasswordReset { link })],
         AccountStep::ResetFactors => vec![fact(AccountFact::FactorsReset)],
         AccountStep::ChoosePassword => vec![fact(AccountFact::PasswordChosen)],
         AccountStep::Erase { addresses } => vec![fact(AccountFact::Erased { addresses })],
+        AccountStep::Seats { seats, changes } => {
+            let changed = (!changes.is_empty()).then_some(AccountFact::Changed { changes });
+            let seats = seats.into_iter().map(seats::fact);
+            changed.into_iter().chain(seats).map(fact).collect()
+        }
+        AccountStep::Hold { reason } => vec![fact(AccountFact::Held { reason })],
+        AccountStep::Release => vec![fact(AccountFact::Released)],
+        AccountStep::AskRename { to } => vec![fact(AccountFact::RenameAsked { to })],
+        AccountStep::Invite => vec![fact(AccountFact::Invited)],
+    }
+}
+
+/// What a step becomes that is done about an API token.
+fn of_token(step: TokenStep) -> Fact {
+    match step {
+        TokenStep::Make {
+            of,
+            token,
+            name,
+            expires_at,
+        } => Fact::Token {
+            account: of.account,
+            organisation: of.organisation,
+            token,
+            name,
+            what: TokenFact::Made { expires_at },
+        },
+        TokenStep::Revoke {
+            account,
+            organisation,
+            token,
+            name,
+            ..
+        } => Fact::Token {
+            account,
+            organisation,
+            token,
+            name,
+            what: TokenFact::Revoked,
+        },
     }
 }
 
@@ -355,7 +403,11 @@ pub async fn state(db: &impl ConnectionTrait) -> Result<Vec<String>, StoreError>
         address,
         person_number,
         role_grant,
-        offer
+        offer,
+        customer,
+        customer_domain,
+        subscription,
+        seat
     );
     lines.sort();
     Ok(lines)

@@ -279,6 +279,26 @@ pub async fn by_address(db: &impl ConnectionTrait, held: &str) -> Result<Option<
     holder(db, known.one(db).await?).await
 }
 
+/// Which accounts answer to addresses, present or former, wherever they are. For those who know already that they may.
+///
+/// # Errors
+/// When the database fails.
+pub async fn holding(db: &impl ConnectionTrait, held: &[String]) -> Result<HashMap<String, AccountId>, StoreError> {
+    let mut accounts = HashMap::new();
+    for some in held.chunks(1_000) {
+        let known: Vec<(String, Uuid)> = address::Entity::find()
+            .select_only()
+            .columns([address::Column::Address, address::Column::Account])
+            .filter(address::Column::Address.is_in(padded(some.iter().map(String::as_str))))
+            .filter(address::Column::UserName.eq(false))
+            .into_tuple()
+            .all(db)
+            .await?;
+        accounts.extend(known.into_iter().map(|(held, account)| (held, AccountId(account))));
+    }
+    Ok(accounts)
+}
+
 /// The account that is signed in to by what somebody typed: by an address, present or former, or by a name.
 ///
 /// # Errors

@@ -2,7 +2,7 @@
 
 use domain::{
     absence::Absence,
-    account::{self, Account, AccountStatus},
+    account::{self, Account, AccountStatus, Held},
     contact::Contact,
     dictionary::{Attribute, Attributes, Value},
     hand_edit::HandEdits,
@@ -18,6 +18,7 @@ use domain::{
 use crate::{
     StoreError,
     entities::{account as account_table, address as address_table, contact as contact_table},
+    trail::events::channel,
     word,
 };
 
@@ -82,7 +83,8 @@ both_tables! {
     EmailAddress email_address, UserName user_name, LocalId local_id, Site site, Unit unit, JobTitle job_title, Department department,
     Telephone telephone, Mobile mobile, HideMobile hide_mobile, Pager pager, Fax fax, WebPage web_page,
     SipAddress sip_address, ClinicalSpecialty clinical_specialty, Role role, WorkArea work_area, Notes notes,
-    Quota quota,
+    Quota quota, Language language, TimeZone time_zone, Country country, PostalAddress postal_address,
+    AlternateEmail alternate_email, FederationType federation_type, NotesTemplate notes_template, NotesName notes_name,
 }
 
 /// The sign between somebody's names and what stands behind them in what is searched: first their site, then their work. No
@@ -124,6 +126,22 @@ impl account_table::Model {
         self.away_reason = absence.map(|absence| absence.reason.clone());
     }
 
+    /// Why files and machines change nothing of it, if they do not.
+    pub(crate) fn held(&self) -> Option<Held> {
+        let (reason, since) = self.held_reason.as_ref().zip(self.held_since)?;
+        Some(Held {
+            reason: reason.clone(),
+            by: self.held_by.clone().unwrap_or_default(),
+            since: Timestamp(since),
+        })
+    }
+
+    pub(crate) fn set_held(&mut self, held: Option<&Held>) {
+        self.held_reason = held.map(|held| held.reason.clone());
+        self.held_by = held.map(|held| held.by.clone());
+        self.held_since = held.map(|held| held.since.0);
+    }
+
     pub(crate) fn set_hand_edits(&mut self, edits: &HandEdits) -> Result<(), StoreError> {
         self.by_hand = match edits.is_empty() {
             true => String::new(),
@@ -148,6 +166,8 @@ pub(crate) fn account(model: &account_table::Model, aliases: Vec<EmailAddress>) 
         attributes: model.attributes(),
         aliases,
         by_hand: model.hand_edits()?,
+        held: model.held(),
+        disabled_by: model.disabled_by.as_deref().map(channel).transpose()?,
     })
 }
 

@@ -5,16 +5,18 @@
 mod addresses;
 mod changed;
 mod contacts;
+mod customers;
 mod numbers;
 mod organisations;
 mod paths;
+mod seats;
 mod sites;
 mod user_names;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use domain::{
-    account::AccountStatus,
+    account::{AccountStatus, Held},
     dictionary::{Attribute, Attributes},
     event::{AccountFact, Event, Fact, RoleFact},
     hand_edit,
@@ -38,6 +40,7 @@ use crate::{
     directory::{apply::applying::Applying, grants},
     entities::{account, address, role_grant},
     lists::{insert_all, padded},
+    trail::events::channel_word,
 };
 
 /// Values that a statement may have; beyond this, SQLite's limit of 32,766 is near.
@@ -49,10 +52,12 @@ const MOST_ROWS: usize = 2_000;
 /// Writes what the events say, in their order, for whoever applies a plan or tells a history.
 pub(crate) async fn project(_: &Applying, db: &impl ConnectionTrait, events: &[Event]) -> Result<(), StoreError> {
     organisations::project(db, events).await?;
+    customers::project(db, events).await?;
     let paths = paths(db, events).await?;
     let renamed = user_names::free(db, events).await?;
     create_accounts(db, events, &paths).await?;
     change_accounts(db, events, &paths).await?;
+    seats::project(db, events).await?;
     begin_stays(db, events).await?;
     contacts::project(db, events, &paths).await?;
     grant_roles(db, events).await?;
@@ -131,6 +136,8 @@ async fn change_accounts(db: &impl ConnectionTrait, events: &[Event], paths: &Pa
         match &event.fact {
             Fact::Account(_, _, AccountFact::Turned { turn, after, away, .. }) => {
                 begin(row, *after, event.at);
+                let is_disabled = *after == AccountStatus::Disabled;
+                row.disabled_by = is_disabled.then(|| channel_word(event.channel)).transpose()?;
                 if turn.decides_on_absence() {
                     row.set_absence(away.as_ref());
                 }
@@ -139,7 +146,19 @@ async fn change_accounts(db: &impl ConnectionTrait, events: &[Event], paths: &Pa
                     row.starts_at = None;
                 }
             }
-            Fact::Account(_, _, AccountFact::AbsencePlanned { after, .. }) => row.set_absence(after.as_ref()),
+            Fact::Account(_, _, AccountFact::Held { reason }) => row.set_held(Some(&Held {
+                reason: reason.clone(),
+                by: event.actor_name.clone(),
+                since: event.at,
+            })),
+            Fact::Account(_, _, AccountFact::Released) => row.set_held(None),
+            Fact::Account(_, _, AccountFact::AbsencePlanned { after, .. }) => {
+                row.set_absence(after.as_ref());
+                // Whoever decides on somebody who is away already decides when they come back.
+                if row.status == AccountStatus::Disabled.name() {
+                    row.disabled_by = Some(channel_word(event.channel)?);
+                }
+            }
             Fact::Account(_, _, AccountFact::LeavingPlanned { after, .. }) => row.leaving_at = after.map(|at| at.0),
             Fact::Account(_, _, AccountFact::StartPlanned { after, .. }) => row.starts_at = after.map(|at| at.0),
             Fact::Account(_, organisation, AccountFact::Moved { before, .. }) => {
@@ -239,7 +258,7 @@ fn begin(row: &mut account::Model, status: AccountStatus, at: Timestamp) {
 /// A link that was sent, on the first day or before, is not sent on that day again.
 async fn begin_stays(db: &impl ConnectionTrait, events: &[Event]) -> Result<(), StoreError> {
     let sent = events.iter().filter_map(|event| match &event.fact {
-        Fact::Account(account, _, AccountFact::PasswordReset { .. }) => Some(account.0),
+        Fact::Account(account, _, AccountFact::PasswordReset { .. } | AccountFact::Invited) => Some(account.0),
         _ => None,
     });
     let sent: Vec<_> = sent.collect();
@@ -262,6 +281,8 @@ async fn erase_accounts(db: &impl ConnectionTrait, events: &[Event]) -> Result<(
                     numbers::change(db, vec![(id.0, row.attributes(), Attributes::default())]).await?;
                 }
                 account::Entity::delete_by_id(id.0).exec(db).await?;
+                seats::end_all(db, *id).await?;
+                customers::forget(db, *id, addresses).await?;
                 let kept = addresses.iter().map(|held| address::ActiveModel {
                     stem: Set(held.stem()),
                     address: Set(held.as_str().to_owned()),

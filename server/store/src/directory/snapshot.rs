@@ -3,17 +3,21 @@
 mod alike;
 mod codes;
 pub(crate) mod contacts;
+mod customers;
 mod grants;
 mod hold;
 mod holders;
 mod lives;
+mod notes_names;
 mod past;
 
 use std::collections::{HashMap, HashSet};
 
 use domain::{
     account::sign_in_name,
+    change_file::{Action, ChangeRow, Field},
     channel::Channel,
+    customer::Customer,
     dictionary::Attribute,
     event::AccountFact,
     look_alike::{self, FoldedName},
@@ -99,17 +103,10 @@ pub async fn load(
     let own = asker.actor().account();
     let past = past::load(db, requests).await?;
     let keys = Keys::of(requests, &rules).with_past(&past);
+    let customers = customers::named(db, requests, &keys.hosts, hold).await?;
+    let keys = keys.with_customers(requests, &customers, &rules);
     if hold == Hold::Locked {
-        // Nobody comes into an organisation in the moment in which it is closed.
-        let is_organisation =
-            |request: &ChangeRequest| matches!(request.wish, Wish::NewOrganisation(_) | Wish::OrganisationInFile(_));
-        let changes = match requests.iter().any(is_organisation) {
-            true => Changes::Organisations,
-            false => Changes::People,
-        };
-        let mut codes: Vec<_> = keys.codes.iter().cloned().collect();
-        codes.sort_unstable();
-        organisations::hold(db, codes, changes).await?;
+        hold_organisations(db, requests, &keys).await?;
     }
     let mut known = organisations::complete(db, scope, keys.codes.iter().cloned()).await?;
     let names = match names_no_code(requests, &known) {
@@ -121,6 +118,7 @@ pub async fn load(
     let mut held_local_ids = holders_of_local_ids(db, roots_of(&known), &keys.local_ids).await?;
     let held = held(db, &keys.stems, &keys.user_names).await?;
     let found = find_accounts(db, scope, visible.collect(), &keys, &known, among.as_ref(), hold).await?;
+    let found = notes_names::with_holders(db, scope, requests, found).await?;
     let contacts = contacts::load(db, scope, requests, hold).await?;
     let homes = found.iter().map(|row| row.organisation.clone()).chain(contacts.homes());
     let missing: HashSet<_> = homes.filter(|code| !keys.codes.contains(code)).collect();
@@ -158,6 +156,9 @@ pub async fn load(
     let private_here = private_here(db, scope, &keys.private).await?;
     let (holders, last_grants) = holders::load(db, requests, &named, &seen, now, hold).await?;
     let peopled = organisations::with_people(db, closed(requests, &known)).await?;
+    let touched = seen.iter().copied().chain(leavers.iter().map(|leaver| leaver.id.0));
+    let in_scope = |organisation| known_in(scope, organisation);
+    let of_customers = customers::load(db, requests, customers, &touched.collect(), now).await?;
     Ok(Snapshot {
         names,
         accounts: with_aliases(db, &found).await?,
@@ -165,10 +166,7 @@ pub async fn load(
         held_user_names,
         held_local_ids,
         private_here,
-        organisations: known
-            .into_iter()
-            .map(|organisation| known_in(scope, organisation))
-            .collect(),
+        organisations: known.into_iter().map(in_scope).collect(),
         contacts: contacts.contacts,
         offers: contacts.offers,
         reserved: lives::reserved(db, requests).await?,
@@ -185,9 +183,31 @@ pub async fn load(
         elsewhere,
         past,
         peopled,
+        customers: of_customers.customers,
+        subscriptions: of_customers.subscriptions,
+        seats: of_customers.seats,
+        renaming: of_customers.renaming,
+        storage_used: of_customers.storage_used,
         day,
         begins,
     })
+}
+
+/// Nobody comes into an organisation in the moment in which it is closed.
+async fn hold_organisations(
+    db: &impl ConnectionTrait,
+    requests: &[ChangeRequest],
+    keys: &Keys,
+) -> Result<(), StoreError> {
+    let is_organisation =
+        |request: &ChangeRequest| matches!(request.wish, Wish::NewOrganisation(_) | Wish::OrganisationInFile(_));
+    let changes = match requests.iter().any(is_organisation) {
+        true => Changes::Organisations,
+        false => Changes::People,
+    };
+    let mut codes: Vec<_> = keys.codes.iter().cloned().collect();
+    codes.sort_unstable();
+    organisations::hold(db, codes, changes).await
 }
 
 /// What the requests name, as the columns spell it.
@@ -200,6 +220,8 @@ struct Keys {
     /// Names to sign in with.
     user_names: HashSet<String>,
     stems: HashSet<String>,
+    /// Domains of addresses outside the mail domain: customers may own them.
+    hosts: HashSet<String>,
     /// Private addresses.
     private: HashSet<String>,
     /// The people of rows that may be new.
@@ -220,6 +242,11 @@ impl Keys {
                 }
                 Wish::Role(_, RoleWish::Grant { organisation, .. } | RoleWish::Revoke { organisation, .. }) => {
                     keys.codes.insert(organisation.to_string());
+                }
+                Wish::ChangeRow(row) => keys.add_change_row(row),
+                Wish::Customer(customer) => {
+                    keys.codes.insert(customer.organisation.to_string());
+                    keys.ids.extend(customer.connector.map(|connector| connector.0));
                 }
                 wish if wish.is_about_a_contact() => {
                     keys.codes.extend(wish.cells().and_then(code));
@@ -259,6 +286,32 @@ impl Keys {
         self
     }
 
+    /// The organisations of the customers, and the people whom change files bring into them.
+    fn with_customers(mut self, requests: &[ChangeRequest], customers: &[Customer], rules: &Rules) -> Self {
+        let rows = requests.iter().filter_map(|request| request.wish.change_row());
+        for row in rows.filter(|row| row.what() == Some(Action::Add)) {
+            if let Some(home) = customers.iter().find(|customer| customer.number == row.customer) {
+                let given = row.fields.iter();
+                let given = given.filter_map(|(field, text)| Some((field.attribute()?, text.as_str())));
+                let cells = Cells::of(given.chain([(Attribute::Organisation, home.organisation.as_str())]));
+                self.add(&cells, rules, true);
+            }
+        }
+        let codes = customers.iter().map(|customer| customer.organisation.to_string());
+        self.codes.extend(codes);
+        self
+    }
+
+    /// The addresses of a change file's row: its person's, whom their content goes to, and another one of its person's.
+    fn add_change_row(&mut self, row: &ChangeRow) {
+        let given = [Field::EmailAddress, Field::AltEmailAddress, Field::AssignTo];
+        let given = given.into_iter().filter_map(|field| row.filled(field));
+        for address in given.filter_map(|text| EmailAddress::parse(text).ok()) {
+            self.stems.insert(address.stem());
+            self.addresses.insert(address.as_str().to_owned());
+        }
+    }
+
     fn add(&mut self, cells: &Cells, rules: &Rules, may_be_here: bool) {
         let value = |attribute: Attribute| {
             let value = attribute.parse(cells.text(attribute), cells.separator, rules).ok()?;
@@ -274,6 +327,8 @@ impl Keys {
         if let Some(given) = &address {
             self.stems.insert(given.stem());
             self.addresses.insert(given.as_str().to_owned());
+            let is_outside = !rules.mail_domain.holds(given);
+            self.hosts.extend(is_outside.then(|| given.host().to_owned()));
         }
         // One that is an address here is asked for as the address of somebody new.
         if let Some(name) = value(Attribute::UserName) {

@@ -42,7 +42,7 @@ use crate::{
     StoreError,
     directory::scope::escaped,
     entities::{role_grant, submission_problem, submission_row},
-    lists::insert_all,
+    lists::{insert_all, padded},
     word,
 };
 
@@ -207,6 +207,27 @@ pub async fn get(db: &impl ConnectionTrait, id: &SubmissionId, row: RowNumber) -
         .one(db)
         .await?;
     found.map(read).transpose()
+}
+
+/// Some rows of a submission, in no order.
+///
+/// # Errors
+/// When the database fails.
+pub async fn numbered(
+    db: &impl ConnectionTrait,
+    id: &SubmissionId,
+    numbers: &[RowNumber],
+) -> Result<Vec<Row>, StoreError> {
+    let mut found = Vec::with_capacity(numbers.len());
+    for some in numbers.chunks(1_000) {
+        let own = submission_row::Entity::find()
+            .filter(submission_row::Column::Submission.eq(id.as_str()))
+            .filter(submission_row::Column::Row.is_in(padded(some.iter().map(|row| stored(*row)))));
+        for row in own.all(db).await? {
+            found.push(read(row)?);
+        }
+    }
+    Ok(found)
 }
 
 /// Counts rows by kind, outcome and warning.

@@ -186,6 +186,28 @@ pub async fn of_subject_after(
     later.all(db).await?.into_iter().map(read).collect()
 }
 
+/// What happened to people behind a moment, of each of them newest first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn of_people_after(
+    db: &impl ConnectionTrait,
+    people: &[AccountId],
+    after: Timestamp,
+) -> Result<Vec<Event>, StoreError> {
+    let mut found = Vec::new();
+    for some in people.chunks(500) {
+        let later = event::Entity::find()
+            .filter(event::Column::Subject.is_in(padded(some.iter().map(ToString::to_string))))
+            .filter(event::Column::At.gt(after.0))
+            .order_by_desc(event::Column::Seq);
+        for row in later.all(db).await? {
+            found.push(read(row)?);
+        }
+    }
+    Ok(found)
+}
+
 /// The number of the last event; 0 where there is none. Numbers are given out while the trail's end is held, so whatever
 /// comes later has a greater one.
 ///

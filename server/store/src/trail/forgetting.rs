@@ -2,28 +2,32 @@
 //! is bound by a digest of its own in an entry that tells of it.
 
 use domain::{
-    event::{Event, Fact},
+    event::{AccountFact, Event, Fact},
     policy::Right,
     trail::{Happening, Record},
+    values::email_address::EmailAddress,
 };
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter,
-    sea_query::Expr,
+    QuerySelect, sea_query::Expr,
 };
 use uuid::Uuid;
 
 use super::{Pending, content, content_of_change};
 use crate::{
     StoreError, Transaction,
-    entities::{event, trail},
+    entities::{customer, event, trail},
+    lists::padded,
 };
 
 /// Takes everything personal out of the entries about people who are forgotten, each with the event that says so. The
 /// name of whoever acted stays where it was about others.
 pub(crate) async fn forget(tx: &Transaction, people: &[(Uuid, &Event)]) -> Result<(), StoreError> {
+    let customers = customers(tx).await?;
     for (person, by) in people {
         let mut left = rewrite(tx, *person, Fact::forgotten).await?;
         left.extend(forget_happenings(tx, *person).await?);
+        left.extend(forget_contact(tx, &customers, by).await?);
         tell(tx, *person, by, left);
     }
     Ok(())
@@ -67,21 +71,67 @@ async fn rewrite(tx: &Transaction, person: Uuid, less: fn(Fact) -> Fact) -> Resu
     });
     let mut left = Vec::new();
     let about = event::Entity::find().filter(event::Column::Subject.eq(person.to_string()));
-    for mut row in about.all(tx).await? {
+    for row in about.all(tx).await? {
         let fact: Fact = serde_json::from_str(&row.fact)?;
-        let rest = serde_json::to_string(&less(fact))?;
-        if rest == row.fact {
-            continue;
-        }
-        row.fact = rest;
-        left.push((row.seq, content_of_change(&row).digest("")));
-        let fact = row.fact.clone();
-        let mut row = row.into_active_model();
-        row.fact = Set(fact);
-        row.update(tx).await?;
+        left.extend(replace(tx, row, &less(fact)).await?);
     }
     unsalt(tx, &left).await?;
     Ok(left)
+}
+
+/// Writes what is left of an event's fact, and says so if it is less than there was.
+async fn replace(tx: &Transaction, mut row: event::Model, rest: &Fact) -> Result<Option<(i64, String)>, StoreError> {
+    let rest = serde_json::to_string(rest)?;
+    if rest == row.fact {
+        return Ok(None);
+    }
+    row.fact = rest;
+    let left = (row.seq, content_of_change(&row).digest(""));
+    let fact = row.fact.clone();
+    let mut row = row.into_active_model();
+    row.fact = Set(fact);
+    row.update(tx).await?;
+    Ok(Some(left))
+}
+
+/// The organisations of the customers, in whose histories the customers stand.
+async fn customers(tx: &Transaction) -> Result<Vec<String>, StoreError> {
+    let codes = customer::Entity::find()
+        .select_only()
+        .column(customer::Column::Organisation);
+    Ok(codes.into_tuple().all(tx).await?)
+}
+
+/// Takes the addresses of somebody who is forgotten out of what is told of customers whose change files they were written
+/// about.
+async fn forget_contact(tx: &Transaction, customers: &[String], by: &Event) -> Result<Vec<(i64, String)>, StoreError> {
+    let mut left = Vec::new();
+    let Fact::Account(_, _, AccountFact::Erased { addresses }) = &by.fact else {
+        return Ok(left);
+    };
+    for some in customers.chunks(500) {
+        let told = event::Entity::find()
+            .filter(event::Column::Subject.is_in(padded(some)))
+            .filter(event::Column::Fact.like(r#"%"contact":%"#));
+        for row in told.all(tx).await? {
+            let fact: Fact = serde_json::from_str(&row.fact)?;
+            let rest = without_contact(fact.clone(), addresses);
+            if rest != fact {
+                left.extend(replace(tx, row, &rest).await?);
+            }
+        }
+    }
+    unsalt(tx, &left).await?;
+    Ok(left)
+}
+
+fn without_contact(mut fact: Fact, addresses: &[EmailAddress]) -> Fact {
+    if let Fact::Customer { before, after } = &mut fact {
+        for customer in before.iter_mut().chain([after]) {
+            customer.contact.take_if(|contact| addresses.contains(contact));
+        }
+    }
+    fact
 }
 
 /// Forgets what else is told about a person: signing in, being looked up. What they did as an administrator stays.

@@ -3,6 +3,8 @@
 #![expect(clippy::disallowed_methods, reason = "tests look behind the doors that they guard")]
 
 mod chain;
+mod change_files;
+mod customers;
 mod jobs;
 mod outbox;
 mod paging;

@@ -52,7 +52,7 @@ async fn a_mail_is_kept_before_the_command_ends_well(kind: Kind) {
     let url = portal.url.as_str();
     assert_eq!(receive(url, &["--queue-id", "4gKbT21xYzz"], &[], &mail("1")), 0);
     each_is_taken_once(&portal, 1).await;
-    assert!(kept(&portal).await[0].source_key.starts_with("pipe:4gKbT21xYzz/"));
+    assert!(kept(&portal).await[0].mail.source_key.starts_with("pipe:4gKbT21xYzz/"));
     // The mail server was not told, and brings it again.
     assert_eq!(receive(url, &["--queue-id", "4gKbT21xYzz"], &[], &mail("1")), 0);
     each_is_taken_once(&portal, 1).await;
@@ -104,8 +104,11 @@ async fn a_mail_that_is_too_large_or_empty_is_kept_and_not_returned() {
     let large = mail_with("1", &"x".repeat(3 * 1024 * 1024));
     assert_eq!(receive(&portal.url, &[], &limit, &large), 0);
     let refused = kept(&portal).await.remove(0);
-    assert_eq!(refused.why, Some(Why::Refusal(Refusal::MailTooLarge { limit_mib: 1 })));
-    assert_eq!(refused.size, large.len() as u64);
+    assert_eq!(
+        refused.mail.why,
+        Some(Why::Refusal(Refusal::MailTooLarge { limit_mib: 1 }))
+    );
+    assert_eq!(refused.mail.size, large.len() as u64);
     // Nobody knows who sent these.
     assert_eq!(receive(&portal.url, &[], &limit, &vec![b'x'; 1024 * 1024 + 1]), 0);
     assert_eq!(receive(&portal.url, &[], &limit, b"Subject: nothing\r\n\r\n"), 0);

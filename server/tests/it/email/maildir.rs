@@ -42,7 +42,7 @@ on_both! {
         assert_eq!(folder.names("new"), Vec::<String>::new());
         assert_eq!(folder.names("cur"), ["1795262380.M1P2.mx,S=1:2,S"]);
         each_is_taken_once(&portal, 1).await;
-        assert_eq!(kept(&portal).await[0].source_key, "maildir:1795262380.M1P2.mx,S=1");
+        assert_eq!(kept(&portal).await[0].mail.source_key, "maildir:1795262380.M1P2.mx,S=1");
         look(&folder, &portal).await;
         each_is_taken_once(&portal, 1).await;
     }
@@ -67,7 +67,7 @@ on_both! {
         look(&folder, &other).await;
         other.work().await;
         each_is_taken_once(&portal, 1).await;
-        let id = kept(&portal).await[0].submission.clone().unwrap();
+        let id = kept(&portal).await[0].mail.submission.clone().unwrap();
         let submission = submissions::hold(portal.gate.store().reader(), &id).await.unwrap().unwrap();
         assert_eq!(submission.state, State::Planned);
     }
@@ -80,7 +80,7 @@ on_both! {
             look(&folder, &portal).await;
         }
         assert_eq!(fates(&portal).await, [Fate::Taken, Fate::Duplicate]);
-        assert_eq!(kept(&portal).await[0].duplicate_of, Some(kept(&portal).await[1].seq));
+        assert_eq!(kept(&portal).await[0].mail.duplicate_of, Some(kept(&portal).await[1].seq));
         assert_eq!(folder.names("cur").len(), 2);
     }
 
@@ -108,9 +108,9 @@ on_both! {
         folder.deliver("1.a.mx", &mail_with("1", &file));
         look_with(&folder, &portal, &Intake::of(&config).unwrap()).await;
         let kept = kept(&portal).await;
-        assert_eq!(kept[0].intake, Fate::Refused);
-        assert_eq!(kept[0].why, Some(Why::Refusal(Refusal::MailTooLarge { limit_mib: 1 })));
-        assert!(kept[0].size > 1024 * 1024);
+        assert_eq!(kept[0].mail.intake, Fate::Refused);
+        assert_eq!(kept[0].mail.why, Some(Why::Refusal(Refusal::MailTooLarge { limit_mib: 1 })));
+        assert!(kept[0].mail.size > 1024 * 1024);
         assert_eq!(folder.names("cur"), ["1.a.mx:2,S"]);
     }
 
@@ -159,7 +159,7 @@ on_both! {
             tokio::time::sleep(std::time::Duration::from_millis(30)).await;
         }
         look(&folder, &portal).await;
-        let keys: Vec<_> = kept(&portal).await.into_iter().rev().map(|mail| mail.source_key).collect();
+        let keys: Vec<_> = kept(&portal).await.into_iter().rev().map(|mail| mail.mail.source_key).collect();
         assert_eq!(keys, ["maildir:9.first", "maildir:5.second", "maildir:7.third"]);
     }
 

@@ -148,7 +148,7 @@ on_both! {
         portal.pass_seconds(60);
         send_all(&portal.gate, &config).await;
         assert_eq!(server.taken().len(), before);
-        assert_eq!(kept(&portal).await[0].intake, domain::email::Intake::Automatic);
+        assert_eq!(kept(&portal).await[0].mail.intake, domain::email::Intake::Automatic);
     }
 }
 

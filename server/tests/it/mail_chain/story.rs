@@ -154,7 +154,7 @@ impl Story {
 
     /// The mail with a Message-ID, once the portal has seen it.
     pub async fn message(&self, id: &str) -> Message {
-        self.message_that(id, |message| message.message_id.as_deref() == Some(id))
+        self.message_that(id, |message| message.mail.message_id.as_deref() == Some(id))
             .await
     }
 
@@ -166,7 +166,12 @@ impl Story {
 
     /// What has become of the file in a mail.
     pub async fn state(&self, message_id: &str) -> State {
-        let id = self.message(message_id).await.submission.expect("its file was taken");
+        let id = self
+            .message(message_id)
+            .await
+            .mail
+            .submission
+            .expect("its file was taken");
         let grace = self.portal.persona("Grace").await;
         let submission = self.portal.gate.on_behalf_of(&grace).submission(&id).await;
         submission.expect("a submission").state

@@ -50,6 +50,11 @@ fn snapshot() -> Snapshot {
         reserved: vec![],
         past: HashMap::new(),
         peopled: HashSet::new(),
+        customers: vec![],
+        subscriptions: HashMap::new(),
+        seats: HashMap::new(),
+        renaming: HashSet::new(),
+        storage_used: HashMap::new(),
         day: |at| format!("day {}", at.0),
         begins: |_| None,
     }

@@ -1,9 +1,10 @@
 //! How steps are stored.
 
-use super::{AccountStep, ContactStep, OrganisationStep, RoleStep, Step, TokenStep};
+use super::{AccountStep, ContactStep, OrganisationStep, Provision, RoleStep, SeatStep, Step, TokenStep};
 use crate::{
     absence::{Absence, Stay},
     account::AccountStatus,
+    customer::Customer,
     dictionary::{Attributes, Change},
     grant::Terms,
     life::{LinkFor, Turn},
@@ -13,6 +14,7 @@ use crate::{
     policy::Role,
     problem::Problem,
     stored::stored,
+    subscription::{SeatEnd, Subscription},
     values::{
         email_address::EmailAddress,
         ids::{AccountId, Timestamp, TokenId},
@@ -24,14 +26,16 @@ stored! {
     fields {
         CreateAccount {
             organisation: OrganisationCode, attributes: Attributes, with_password: bool, stay: Stay = "Stay::is_open",
-        } = [Self::CreateAccount { organisation, attributes, with_password, stay }],
+            provision: Provision = "Provision::is_plain",
+        } = [Self::CreateAccount { organisation, attributes, with_password, stay, provision }],
         UpdateAccount { of: AccountRef, changes: Vec<Change>, days: Vec<DayChange> = "Vec::is_empty" }
             = [Self::Account(of, AccountStep::Update { changes, days })],
         TurnAccount {
             of: AccountRef, turn: Turn, before: AccountStatus, after: AccountStatus,
             leaving: Option<Timestamp> = "Option::is_none", leaves_on: Option<Timestamp> = "Option::is_none",
             back: Option<Absence> = "Option::is_none", away: Option<Absence> = "Option::is_none", ends: Vec<HeldRole>,
-        } = [Self::Account(of, AccountStep::Turn { turn, before, after, leaving, leaves_on, back, away, ends })],
+            seats: Vec<SeatEnd> = "Vec::is_empty",
+        } = [Self::Account(of, AccountStep::Turn { turn, before, after, leaving, leaves_on, back, away, ends, seats })],
         PlanAbsence { of: AccountRef, before: Option<Absence>, after: Option<Absence> }
             = [Self::Account(of, AccountStep::PlanAbsence { before, after })],
         PlanLeaving { of: AccountRef, before: Option<Timestamp>, after: Option<Timestamp> }
@@ -39,14 +43,26 @@ stored! {
         MoveAccount {
             of: AccountRef, to: OrganisationCode, before: AccountStatus, changes: Vec<Change>,
             leaving: Option<Timestamp> = "Option::is_none", leaves_on: Option<Timestamp> = "Option::is_none",
-            ends: Vec<HeldRole>,
-        } = [Self::Account(of, AccountStep::Move { to, before, changes, leaving, leaves_on, ends })],
+            ends: Vec<HeldRole>, seats: Vec<SeatEnd> = "Vec::is_empty",
+        } = [Self::Account(of, AccountStep::Move { to, before, changes, leaving, leaves_on, ends, seats })],
         ResetPassword { of: AccountRef, link: LinkFor = "LinkFor::is_another_password" }
             = [Self::Account(of, AccountStep::ResetPassword { link })],
         ResetFactors { of: AccountRef } = [Self::Account(of, AccountStep::ResetFactors)],
         ChoosePassword { of: AccountRef } = [Self::Account(of, AccountStep::ChoosePassword)],
         EraseAccount { of: AccountRef, addresses: Vec<EmailAddress> }
             = [Self::Account(of, AccountStep::Erase { addresses })],
+        ChangeSeats { of: AccountRef, seats: Vec<SeatStep>, changes: Vec<Change> = "Vec::is_empty" }
+            = [Self::Account(of, AccountStep::Seats { seats, changes })],
+        HoldAccount { of: AccountRef, reason: String } = [Self::Account(of, AccountStep::Hold { reason })],
+        ReleaseAccount { of: AccountRef } = [Self::Account(of, AccountStep::Release)],
+        AskRename { of: AccountRef, to: EmailAddress } = [Self::Account(of, AccountStep::AskRename { to })],
+        Invite { of: AccountRef } = [Self::Account(of, AccountStep::Invite)],
+        SetCustomer { before: Option<Box<Customer>> = "Option::is_none", after: Box<Customer> }
+            = [Self::Customer { before, after }],
+        SetSubscription {
+            organisation: OrganisationCode, before: Option<Box<Subscription>> = "Option::is_none",
+            after: Box<Subscription>,
+        } = [Self::Subscription { organisation, before, after }],
         FreeAddresses { account: AccountId, organisation: OrganisationCode, addresses: Vec<EmailAddress> }
             = [Self::FreeAddresses { account, organisation, addresses }],
         Nothing { #[serde(default)] account: Option<AccountId> } = [Self::Nothing { account }],

@@ -5,8 +5,9 @@ use crate::{
     account::AccountStatus,
     grant::Terms,
     life::Turn,
-    plan::{Change, HeldRole},
-    values::ids::GrantId,
+    plan::{Change, HeldRole, SeatStep},
+    subscription::{NewSeat, Offering, SubscriptionNumber},
+    values::{email_address::EmailAddress, ids::GrantId},
 };
 
 const TARGETS: [Option<Role>; 5] = [
@@ -30,9 +31,12 @@ enum Act {
     PlanLeaving,
     PlanAbsence,
     Transfer,
+    AssignSeat,
+    Hold,
+    AskRename,
 }
 
-const ACTS: [(Act, &str); 12] = [
+const ACTS: [(Act, &str); 15] = [
     (Act::ChangeJobTitle, "change job title"),
     (Act::ChangeAddress, "change email address"),
     (Act::ResetPassword, "reset password"),
@@ -48,6 +52,9 @@ const ACTS: [(Act, &str); 12] = [
     (Act::PlanAbsence, "plan absence"),
     (Act::Turn(Turn::Delete), "delete"),
     (Act::Transfer, "transfer"),
+    (Act::AssignSeat, "assign seat"),
+    (Act::Hold, "hold"),
+    (Act::AskRename, "ask for another email address"),
 ];
 
 fn target() -> AccountId {
@@ -90,10 +97,34 @@ fn step(act: Act, role: Option<Role>) -> Step {
                 back: None,
                 away: None,
                 ends,
+                seats: vec![],
             },
         )
     };
     match act {
+        Act::AssignSeat => Step::Account(
+            of,
+            AccountStep::Seats {
+                seats: vec![SeatStep::Assign(NewSeat {
+                    subscription: SubscriptionNumber::new(69_051).unwrap(),
+                    offering: Offering::Bundle,
+                    active: false,
+                })],
+                changes: vec![],
+            },
+        ),
+        Act::Hold => Step::Account(
+            of,
+            AccountStep::Hold {
+                reason: "merger".to_owned(),
+            },
+        ),
+        Act::AskRename => Step::Account(
+            of,
+            AccountStep::AskRename {
+                to: EmailAddress::parse("shared.box@health.example").unwrap(),
+            },
+        ),
         Act::ChangeJobTitle => Step::Account(
             of,
             AccountStep::Update {
@@ -140,6 +171,7 @@ fn step(act: Act, role: Option<Role>) -> Step {
                 leaving: None,
                 leaves_on: None,
                 ends,
+                seats: vec![],
             },
         ),
     }

@@ -206,7 +206,7 @@ fn Channels(form: FormState) -> impl IntoView {
         .collect_view();
     let disables = form.value_of(MAY_DISABLE) == "yes";
     let legend = "What may a Connector send through?";
-    let hint = "Only for the role Connector. Files sent by email are applied once a day; what a program sends through the API is applied at once.";
+    let hint = "Only for the role Connector. Files sent by email are applied once a day; change files, and what a program sends through the API, are applied at once.";
     // The style sheet shows them once that role is chosen, or where something is ticked or wrong.
     view! {
         <div class="app-of-connectors">

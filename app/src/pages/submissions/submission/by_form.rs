@@ -2,6 +2,7 @@
 //! are shown like a file's rows, but as people.
 
 mod around;
+mod customers;
 mod granting;
 mod heading;
 mod many;
@@ -14,6 +15,7 @@ use domain::{
     life::Turn,
     organisation::OrganisationCode,
     plan::{AccountStep, ContactStep, RoleStep, Step},
+    request::Wish,
     submission::{Outcome, State},
     values::ids::{AccountId, ContactId},
 };
@@ -145,13 +147,18 @@ pub(super) async fn page(
             (step, _) => wording::follows(step, (status, leaves_on, goes), visitor.gate.rules(), now),
         },
         changed_oneself,
+        connectors: customers::connectors(visit, &row.planned.step).await?,
     };
     let person = around.person.clone();
+    let back = match above(&row.request.wish) {
+        Some((href, name)) => view! { <a class="nhsuk-back-link" href=href>{name}</a> }.into_any(),
+        None => view! { <Back person/> }.into_any(),
+    };
     let view = match is_planned {
         true => view! { <OnePlanned review row around/> }.into_any(),
         false => view! { <OneEnded review row around/> }.into_any(),
     };
-    let view = view! { <Back person/> <ErrorSummary form/> {view} };
+    let view = view! { {back} <ErrorSummary form/> {view} };
     Ok((title, view.into_any()))
 }
 
@@ -184,6 +191,10 @@ fn places(step: &Step) -> Vec<OrganisationCode> {
         Step::Contact(_, ContactStep::Offer { to, .. }) => vec![to.clone()],
         Step::Role(_, RoleStep::Grant { organisation, .. }) => vec![organisation.clone()],
         Step::Role(_, RoleStep::Revoke { held, .. }) => vec![held.organisation.clone()],
+        Step::Customer { before, after } => {
+            let before = before.iter().map(|before| before.organisation.clone());
+            before.chain([after.organisation.clone()]).collect()
+        }
         _ => vec![],
     }
 }
@@ -214,6 +225,18 @@ async fn person(visit: &Visit<'_>, row: &Row) -> Result<Option<Person>, GateErro
         Ok(person) => Ok(Some(person)),
         Err(GateError::NotFound) => Ok(None),
         Err(error) => Err(error),
+    }
+}
+
+/// The way back from what is about no person. `None` if it is about one.
+fn above(wish: &Wish) -> Option<(String, String)> {
+    match wish {
+        Wish::Customer(_) => Some((routes::CUSTOMERS.to_owned(), "Customers".to_owned())),
+        Wish::Subscription(subscription) => {
+            let customer = subscription.customer;
+            Some((routes::customer(&customer), format!("Customer {customer}")))
+        }
+        _ => None,
     }
 }
 

@@ -18,7 +18,7 @@ use crate::{
         typed_number::TypedNumber,
     },
     forms::FormState,
-    pages::submissions::submission::shown::LOOK_ALIKE,
+    pages::submissions::submission::{shown::LOOK_ALIKE, told::is_stopped},
     routes,
     words::{counted, thousands},
 };
@@ -189,7 +189,13 @@ pub(super) fn Count(submission: Submission, number: u32, form: FormState) -> imp
         (true, false) => " that are here",
         (true, true) => "",
     };
-    let label = format!("{this} {verb} {} {what}{whose}. Is that right?", thousands(number));
+    // A change file that has begun stops before people lose their access, and for nothing else.
+    let takes_access = is_stopped(&submission);
+    let label = match (takes_access, number) {
+        (true, 1) => "1 more person would lose access. Is that right?".to_owned(),
+        (true, _) => format!("{} more people would lose access. Is that right?", thousands(number)),
+        (false, _) => format!("{this} {verb} {} {what}{whose}. Is that right?", thousands(number)),
+    };
     let others = submission.totals.to_apply(LookAlikes::Create).saturating_sub(number);
     let others = match submission.channel {
         Channel::Portal | Channel::Undo if others > 0 => format!(

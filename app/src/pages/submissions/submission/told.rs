@@ -4,7 +4,7 @@
 use domain::{
     channel::Channel,
     plan::{PlannedRow, RowKind},
-    submission::State,
+    submission::{Outcome, State, Touched},
 };
 use gate::{KEPT, Review, Row, Submission};
 use leptos::prelude::*;
@@ -22,15 +22,17 @@ use crate::{
 pub(super) fn Held(submission: Submission) -> impl IntoView {
     let viewer = Visitor::of_page().actor.and_then(|actor| actor.account());
     let sender = submission.actor.name().to_owned();
+    let why = why_held(&submission);
     // A connector may be an administrator as well: there is nobody else to ask.
     if viewer.is_some() && submission.actor.account() == viewer {
         let by_whom = match submission.channel {
             Channel::EmailCsv => "You sent these changes",
+            Channel::ChangeFile => "A change file in your name has these changes",
             _ => "A program with your token sent these changes",
         };
         return view! {
             <div class="nhsuk-inset-text">
-                <p>{by_whom} " (" {submission.channel.name()} "). They change or create more accounts than usual, so they wait for you."</p>
+                <p>{by_whom} " (" {submission.channel.name()} "). " {why}</p>
                 <p>"If you do not expect them, find out what was sent before you apply them. You can also discard them."</p>
             </div>
         }
@@ -38,11 +40,38 @@ pub(super) fn Held(submission: Submission) -> impl IntoView {
     }
     view! {
         <div class="nhsuk-inset-text">
-            <p>{sender} " sent these changes (" {submission.channel.name()} "). They change or create more accounts than usual, so they wait for you."</p>
+            <p>{sender} " sent these changes (" {submission.channel.name()} "). " {why}</p>
             <p>"If you do not expect them, ask the connector before you apply them. You can discard them: the connector gets an email."</p>
         </div>
     }
     .into_any()
+}
+
+/// Whether it is a change file that had begun, and was stopped before people lose their access.
+pub(super) fn is_stopped(submission: &Submission) -> bool {
+    submission.channel.takes_rows_in_order() && submission.confirmed_at.is_some()
+}
+
+/// Why changes wait, and what of them is done already.
+fn why_held(submission: &Submission) -> String {
+    if !is_stopped(submission) {
+        return "They change or create more accounts than usual, so they wait for you.".to_owned();
+    }
+    rest_waits(&submission.touches, submission.totals.with(Outcome::Done))
+}
+
+fn rest_waits(touches: &[Touched], done: u32) -> String {
+    let people = touches.iter().map(|touched| touched.changed).sum();
+    let all = touches.iter().map(|touched| touched.all).sum();
+    let done = match done {
+        0 => "Nothing has been applied yet.".to_owned(),
+        done => format!("{} already applied.", counted(done, "row is", "rows are")),
+    };
+    format!(
+        "{} of {} would lose access, so the rest waits for you. {done}",
+        words::thousands(people),
+        counted(all, "person", "people")
+    )
 }
 
 /// Values that were changed by hand stay.
@@ -106,4 +135,30 @@ pub(super) fn SentBefore(before: Option<Submission>) -> impl IntoView {
             </p></div>
         }
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_stopped_file_says_who_would_lose_access_and_what_is_done() {
+        let touched = Touched {
+            organisation: None,
+            changed: 38,
+            created: 0,
+            all: 53,
+        };
+        for (done, told) in [
+            (0, "Nothing has been applied yet."),
+            (1, "1 row is already applied."),
+            (7, "7 rows are already applied."),
+        ] {
+            let lead = "38 of 53 people would lose access, so the rest waits for you.";
+            assert_eq!(
+                rest_waits(std::slice::from_ref(&touched), done),
+                format!("{lead} {told}")
+            );
+        }
+    }
 }

@@ -77,7 +77,7 @@ pub(crate) async fn chosen(
         Among::All => true,
         Among::Naming { without, .. } if without == Some(message.seq) => false,
         Among::Naming { names, .. } => named.iter().any(|name| names.contains(name)),
-        Among::OfRun { comes_by, .. } => comes_by.is_none_or(|comes_by| message.received_at < comes_by),
+        Among::OfRun { comes_by, .. } => comes_by.is_none_or(|comes_by| message.mail.received_at < comes_by),
     };
     let mut mails = messages::waiting(db, up_to, run).await?;
     mails.retain(|(message, names)| is_meant(message, names));
@@ -147,7 +147,9 @@ impl Reaches {
     ) -> Result<Self, GateError> {
         let mut scopes = BTreeMap::new();
         for (message, _) in mails {
-            let Some((sender, _)) = &message.sender else { continue };
+            let Some((sender, _)) = &message.mail.sender else {
+                continue;
+            };
             if scopes.contains_key(sender) {
                 continue;
             }
@@ -172,7 +174,11 @@ impl Reaches {
     }
 
     fn of(&self, message: &Message, names: &[OrganisationCode]) -> Sent {
-        let scope = message.sender.as_ref().and_then(|(sender, _)| self.scopes.get(sender));
+        let scope = message
+            .mail
+            .sender
+            .as_ref()
+            .and_then(|(sender, _)| self.scopes.get(sender));
         let reach = |code: &OrganisationCode| match (scope, self.places.get(code)) {
             (Some(scope), Some(place)) => Reach::within(scope, &place.path),
             _ => Reach::Nothing,
@@ -190,7 +196,7 @@ pub(crate) async fn that_count(tx: &Transaction, seqs: &[i64]) -> Result<Option<
     let mut newest_first = Vec::with_capacity(seqs.len());
     for seq in seqs.iter().rev() {
         let message = messages::get(tx, *seq).await?;
-        let Some((message, id)) = message.and_then(|message| Some((message.clone(), message.submission?))) else {
+        let Some((message, id)) = message.and_then(|message| Some((message.clone(), message.mail.submission?))) else {
             return Ok(None);
         };
         if !counts(submissions::hold(tx, &id).await?.as_ref()) {
@@ -211,7 +217,7 @@ pub(crate) async fn submission_of(
     db: &impl ConnectionTrait,
     message: &Message,
 ) -> Result<Option<Submission>, GateError> {
-    match &message.submission {
+    match &message.mail.submission {
         Some(id) => {
             let everywhere = Scope {
                 everything: true,

@@ -152,7 +152,7 @@ impl Visit<'_> {
         Ok(EmailOverview {
             counts: messages::counts(db, since).await?,
             waiting: waiting.len() as u64,
-            oldest_waiting: waiting.last().map(|(message, _)| message.received_at),
+            oldest_waiting: waiting.last().map(|(message, _)| message.mail.received_at),
             last_run: runs::last(db).await?.map(run),
             next_run: gate.next_email_run(),
             reasons: messages::reasons(db, since).await?,
@@ -220,18 +220,23 @@ impl Visit<'_> {
         let (mut mails, mut elsewhere) = (Vec::new(), 0);
         for message in messages::list(db, &query).await? {
             let file = self.seen_file(&message).await?;
-            match file.is_some() || (sees_all && message.submission.is_none()) {
+            match file.is_some() || (sees_all && message.mail.submission.is_none()) {
                 true => mails.push((mail(message), file)),
                 false => elsewhere += 1,
             }
         }
         let (mut newest, mut oldest_waiting) = (None, None);
         for (message, _) in messages::waiting(db, None, None).await? {
-            if message.sender.as_ref().is_none_or(|(sender, _)| *sender != connector) {
+            if message
+                .mail
+                .sender
+                .as_ref()
+                .is_none_or(|(sender, _)| *sender != connector)
+            {
                 continue;
             }
             if let Some(file) = self.seen_file(&message).await? {
-                oldest_waiting = Some(message.received_at);
+                oldest_waiting = Some(message.mail.received_at);
                 newest = newest.or(Some(file));
             }
         }
@@ -241,7 +246,7 @@ impl Visit<'_> {
         let mut replaced = Vec::new();
         if waits {
             for (message, becomes) in chosen(gate, db, Among::All).await? {
-                replaced.extend(message.submission.filter(|_| becomes.is_replaced()));
+                replaced.extend(message.mail.submission.filter(|_| becomes.is_replaced()));
             }
         }
         let days = counts::days(db, connector, day_number(now) - LOOKED_BACK).await?;
@@ -301,7 +306,7 @@ impl Visit<'_> {
         }
         Ok(Some(EmailOfSubmission {
             seq: message.seq,
-            received: message.received_at,
+            received: message.mail.received_at,
             sender: submission.actor.name().to_owned(),
             replaces,
             replaced_by,
@@ -331,7 +336,7 @@ impl Visit<'_> {
 
     /// The file of a mail, if there is one that the actor sees.
     async fn seen_file(&self, message: &Message) -> Result<Option<Submission>, GateError> {
-        let Some(id) = &message.submission else {
+        let Some(id) = &message.mail.submission else {
             return Ok(None);
         };
         match self.submission(id).await {
@@ -355,14 +360,17 @@ fn run(run: Run) -> EmailRun {
 
 fn mail(message: Message) -> EmailMessage {
     EmailMessage {
-        has_source: matches!(message.intake, Intake::Refused | Intake::NotProved | Intake::Automatic),
+        has_source: matches!(
+            message.mail.intake,
+            Intake::Refused | Intake::NotProved | Intake::Automatic
+        ),
         seq: message.seq,
-        received: message.received_at,
-        from: message.from,
-        subject: message.subject,
-        size: message.size,
-        intake: message.intake,
-        why: message.why,
-        file_name: message.file_name,
+        received: message.mail.received_at,
+        from: message.mail.from,
+        subject: message.mail.subject,
+        size: message.mail.size,
+        intake: message.mail.intake,
+        why: message.mail.why,
+        file_name: message.mail.file_name,
     }
 }

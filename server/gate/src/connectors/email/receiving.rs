@@ -208,7 +208,7 @@ impl Visit<'_> {
                 let again = NewMessage {
                     intake: Intake::Duplicate,
                     duplicate_of: Some(first.seq),
-                    submission: first.submission,
+                    submission: first.mail.submission,
                     ..new
                 };
                 messages::insert(&tx, &again).await?;

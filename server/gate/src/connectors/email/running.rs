@@ -158,7 +158,7 @@ impl Gate {
             });
             would.push(WouldRun {
                 seq: message.seq,
-                received: message.received_at,
+                received: message.mail.received_at,
                 sender: submission.actor.name().to_owned(),
                 file_name: submission.file_name,
                 submission: submission.id,
@@ -192,7 +192,7 @@ impl Gate {
         // A portal that nobody sends files to has no runs.
         let db = self.store.reader();
         let waiting = messages::waiting(db, None, None).await?;
-        let is_for_it = |message: &Message| message.received_at < self.time_of_run(day);
+        let is_for_it = |message: &Message| message.mail.received_at < self.time_of_run(day);
         if !waiting.iter().any(|(message, _)| is_for_it(message)) && !messages::unchecked(db, i64::MAX).await? {
             return Ok(None);
         }
@@ -259,7 +259,7 @@ impl Gate {
     /// Decides on one file, in one transaction: what later files replace of it gets that outcome, and the rest is released
     /// to be applied, unless it waits for an administrator.
     async fn decide_on(&self, run: &Run, message: &Message, chosen: &Chosen) -> Result<Decided, GateError> {
-        let Some(id) = &message.submission else {
+        let Some(id) = &message.mail.submission else {
             return Ok(Decided::Yes);
         };
         let tx = self.store.begin().await?;

@@ -73,7 +73,7 @@ pub(crate) async fn tell_planned(
     let codes: Vec<_> = own.iter().map(|organisation| organisation.code.clone()).collect();
     messages::set_organisations(tx, message.seq, &codes).await?;
     let sender = sender(tx, submission).await?;
-    let Some(sender) = sender.filter(|_| !message.no_receipt) else {
+    let Some(sender) = sender.filter(|_| !message.mail.no_receipt) else {
         return Ok(());
     };
     let held = match submission.touches.is_empty() {
@@ -160,7 +160,7 @@ pub(crate) async fn tell_result(gate: &Gate, tx: &Transaction, submission: &Subm
         first_name: first_name(&sender),
         reference: submission.id.clone(),
         file_name: submission.file_name.clone(),
-        sent_at: message.received_at,
+        sent_at: message.mail.received_at,
         done: Foreseen {
             created: done(RowKind::Create),
             changed: done(RowKind::Update),
@@ -187,8 +187,8 @@ pub(crate) async fn tell_superseded(
     message: &Message,
     (by, chosen): (&[Message], &Chosen),
 ) -> Result<(), GateError> {
-    let is_own = |later: &Message| sender_of(later) == sender_of(message) && !later.no_receipt;
-    let is_told = !message.no_receipt && by.iter().all(is_own);
+    let is_own = |later: &Message| sender_of(later) == sender_of(message) && !later.mail.no_receipt;
+    let is_told = !message.mail.no_receipt && by.iter().all(is_own);
     let Some(sender) = sender(tx, submission).await?.filter(|_| !is_told) else {
         return Ok(());
     };
@@ -203,7 +203,7 @@ pub(crate) async fn tell_superseded(
     let letter = EmailSuperseded {
         first_name: first_name(&sender),
         file_name: submission.file_name.clone(),
-        sent_at: message.received_at,
+        sent_at: message.mail.received_at,
         by: later,
         link: page(gate, &submission.id),
         reply: reply(message, vec![]),
@@ -335,8 +335,8 @@ fn left_out(totals: &Totals, is_undecided: bool) -> u32 {
 /// The mail that a letter answers, with the files that it brings.
 fn reply(message: &Message, files: Vec<AttachedFile>) -> Reply {
     Reply {
-        message_id: message.message_id.clone(),
-        references: message.references.clone(),
+        message_id: message.mail.message_id.clone(),
+        references: message.mail.references.clone(),
         mail: message.seq,
         files,
     }

@@ -103,6 +103,7 @@ impl Visit<'_> {
             private: HashMap::new(),
             told: &[],
             names,
+            change_file: None,
         };
         effects::follow(gate, tx, &doing, &[(&row, &applied)]).await?;
         rows::insert_done(tx, &submission.id, &request, &row, &applied).await?;

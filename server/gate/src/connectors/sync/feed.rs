@@ -17,7 +17,7 @@ use store::{
 };
 use uuid::Uuid;
 
-use super::{Connection, Synced, SyncedContact};
+use super::{Connection, Synced, SyncedContact, reading::add_seats};
 use crate::{GateError, Visit};
 
 /// What became of somebody.
@@ -157,7 +157,8 @@ impl Visit<'_> {
             own.map(|(id, _)| *id).collect::<Vec<_>>()
         };
         let accounts = synced::accounts_by_id(db, to.reader(), &ids(false)).await?;
-        let accounts = self.gate.all_synced(accounts);
+        let mut accounts = self.gate.all_synced(accounts);
+        add_seats(db, &mut accounts).await?;
         let mut accounts: HashMap<_, _> = accounts
             .into_iter()
             .map(|synced| (synced.account.id.0, synced))

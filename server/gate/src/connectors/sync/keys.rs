@@ -74,6 +74,13 @@ pub(super) async fn of_change(
 
 /// What problems come to as one refusal.
 pub(super) fn of_problems(problems: Vec<Problem>) -> SyncRefusal {
+    let held = problems.iter().find_map(|problem| match &problem.kind {
+        Kind::Held { reason, .. } => Some(reason.trim_end_matches('.').to_owned()),
+        _ => None,
+    });
+    if let Some(reason) = held {
+        return SyncRefusal::Held { reason };
+    }
     let has = |test: fn(&Kind) -> bool| problems.iter().any(|problem| test(&problem.kind));
     if has(is_of_a_role) {
         return SyncRefusal::RoleHolder;

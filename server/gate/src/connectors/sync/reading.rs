@@ -7,8 +7,12 @@ use domain::{
     values::ids::{AccountId, ContactId},
 };
 use store::{
+    ConnectionTrait,
     access::links::Link,
-    directory::synced::{self, Linked, Moments, Part, Start},
+    directory::{
+        customers,
+        synced::{self, Linked, Moments, Part, Start},
+    },
 };
 use uuid::Uuid;
 
@@ -21,10 +25,12 @@ impl Visit<'_> {
     /// # Errors
     /// `NotFound` where it is not there, deleted, out of the scope, or given up by this connector.
     pub async fn synced_account(&self, to: &Connection, id: AccountId) -> Result<Synced, GateError> {
-        match to.settings.shadow {
-            true => self.gate.one_tried(to, id).await,
-            false => self.gate.one_there(to, id).await,
-        }
+        let mut found = match to.settings.shadow {
+            true => self.gate.one_tried(to, id).await?,
+            false => self.gate.one_there(to, id).await?,
+        };
+        add_seats(self.gate.store.reader(), std::slice::from_mut(&mut found)).await?;
+        Ok(found)
     }
 
     /// A page of accounts.
@@ -32,10 +38,12 @@ impl Visit<'_> {
     /// # Errors
     /// When the database fails.
     pub async fn synced_accounts(&self, to: &Connection, asked: &SyncQuery) -> Result<SyncPage<Synced>, GateError> {
-        if to.settings.shadow {
-            return self.gate.all_with_tried(to, asked).await;
-        }
         let db = self.gate.store.reader();
+        if to.settings.shadow {
+            let mut page = self.gate.all_with_tried(to, asked).await?;
+            add_seats(db, &mut page.people).await?;
+            return Ok(page);
+        }
         let found = match asked.count {
             0 => vec![],
             _ => synced::accounts(db, to.reader(), &part(asked)).await?,
@@ -46,11 +54,9 @@ impl Visit<'_> {
             (true, None) => Some(synced::count(db, to.reader(), &asked.conditions).await?),
         };
         let (found, next) = page(found, asked, |linked| linked.account.id.0);
-        Ok(SyncPage {
-            people: self.gate.all_synced(found),
-            total,
-            next,
-        })
+        let mut people = self.gate.all_synced(found);
+        add_seats(db, &mut people).await?;
+        Ok(SyncPage { people, total, next })
     }
 
     /// One contact.
@@ -144,8 +150,22 @@ impl Gate {
             created: found.created,
             changed: found.changed,
             account: found.person,
+            seats: vec![],
         }
     }
+}
+
+/// Adds to people the seats that they hold, by one look for all of them.
+pub(super) async fn add_seats(db: &impl ConnectionTrait, people: &mut [Synced]) -> Result<(), GateError> {
+    let accounts: Vec<_> = people.iter().map(|person| person.account.id).collect();
+    if accounts.is_empty() {
+        return Ok(());
+    }
+    let mut held = customers::seats_of(db, &accounts).await?;
+    for person in people {
+        person.seats = held.remove(&person.account.id).unwrap_or_default();
+    }
+    Ok(())
 }
 
 impl SyncLink {

@@ -25,6 +25,7 @@ use super::{
     Connection, KnownKey, SyncOutcome, SyncRefusal, SyncWish, Synced, TRIES,
     keys::{self, is_there, other_of_external_id},
     proposing::may_disable,
+    reading::add_seats,
 };
 use crate::{GateError, Visit, submissions::claims::commit};
 
@@ -433,7 +434,9 @@ impl Visit<'_> {
 
     async fn read_back(&self, tx: &Transaction, to: &Connection, id: AccountId) -> Result<Synced, GateError> {
         let now = synced::account(tx, to.reader(), id).await?.ok_or(GateError::NotFound)?;
-        Ok(self.gate.one_synced(now))
+        let mut now = self.gate.one_synced(now);
+        add_seats(tx, std::slice::from_mut(&mut now)).await?;
+        Ok(now)
     }
 }
 

@@ -1,6 +1,7 @@
 //! What each letter says, in plain English (GOV.UK and NHS style).
 
 mod absences;
+mod change_files;
 mod changes;
 mod email;
 
@@ -351,6 +352,7 @@ pub(super) fn say(letter: &Letter, url: &str) -> (String, Vec<Part>) {
             reason,
             cure,
         } => email::not_proved(first_name, *sent_at, reason, cure),
+        Letter::ChangeFile(letter) => change_files::say(letter, url),
         Letter::EmailKeySet { first_name, made } => email::key_set(first_name, *made),
         Letter::ConnectorBraked {
             first_name,

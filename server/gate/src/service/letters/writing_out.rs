@@ -2,20 +2,23 @@
 //! a link that opens anything. And its files are written only then: none waits in the outbox.
 
 use store::{
-    ConnectionTrait, StoreError,
-    access::credentials,
+    StoreError, Transaction,
+    access::{change_files::renames, credentials},
     outbox::{self, Content, Outgoing},
     submissions,
 };
 
 use super::{
-    Attached, Composed, Letter,
+    Attached, Composed, Letter, RenameLink,
     email::{AttachedFile, may_be_attached},
 };
 use crate::{
     Gate, GateError,
     connectors::email::telling::still_has,
-    submissions::{effects::linking::new_url, report},
+    submissions::{
+        effects::linking::{new_rename_url, new_url},
+        report,
+    },
 };
 
 /// What a file that was marked is: it is CSV, whatever came.
@@ -60,7 +63,7 @@ pub async fn claim(gate: &Gate, worker: &str) -> Result<Option<(Outgoing, Writte
     Ok(Some((mail, written)))
 }
 
-async fn write_out(gate: &Gate, tx: &impl ConnectionTrait, mail: &Outgoing) -> Result<Claimed, StoreError> {
+async fn write_out(gate: &Gate, tx: &Transaction, mail: &Outgoing) -> Result<Claimed, StoreError> {
     let letter = match &mail.content {
         Content::Letter(letter) => letter,
         Content::Written { subject, text, html } => {
@@ -82,6 +85,14 @@ async fn write_out(gate: &Gate, tx: &impl ConnectionTrait, mail: &Outgoing) -> R
     if !letter.files().is_empty() {
         return Ok(Claimed::WithFiles(letter));
     }
+    if let Some(link) = letter.rename_link_mut() {
+        let Some((url, given)) = give_rename_token(gate, tx, link).await? else {
+            return Ok(Claimed::Written(WrittenOut::NotNeeded));
+        };
+        *link = given;
+        outbox::keep_letter(tx, mail, serde_json::to_string(&letter)?).await?;
+        return Ok(Claimed::Written(WrittenOut::Whole(letter.compose(&url))));
+    }
     let Some(link) = letter.link_mut() else {
         return Ok(Claimed::Written(WrittenOut::Whole(letter.compose(""))));
     };
@@ -93,6 +104,23 @@ async fn write_out(gate: &Gate, tx: &impl ConnectionTrait, mail: &Outgoing) -> R
     *link = given;
     outbox::keep_letter(tx, mail, serde_json::to_string(&letter)?).await?;
     Ok(Claimed::Written(WrittenOut::Whole(letter.compose(&url))))
+}
+
+/// Gives the link to a new address its token, in place of the one that it had before. `None` if the rename has ended: it was
+/// confirmed, has lapsed, or another has replaced it.
+async fn give_rename_token(
+    gate: &Gate,
+    tx: &Transaction,
+    link: &RenameLink,
+) -> Result<Option<(String, RenameLink)>, StoreError> {
+    let now = gate.now();
+    let Some(rename) = renames::by_token(tx, link.name(), now).await? else {
+        return Ok(None);
+    };
+    let (url, token_hash) = new_rename_url(gate);
+    renames::end(tx, rename.account).await?;
+    renames::ask(tx, &rename, &token_hash, now).await?;
+    Ok(Some((url, link.by(token_hash))))
 }
 
 /// A letter with its files; without them where they may not leave, are too large, or are no longer kept.

@@ -105,7 +105,8 @@ impl Gate {
         let mut granted = grants::list(db, &everywhere(), which, now, ROLES_OF_ONE).await?;
         granted.retain(|granted| {
             let terms = &granted.held.terms;
-            terms.channels.contains(&Channel::Api) && terms.in_force(now)
+            let is_program = |channel: &Channel| matches!(channel, Channel::Api | Channel::ChangeFile);
+            terms.channels.iter().any(is_program) && terms.in_force(now)
         });
         let Some(holder) = granted.first().map(|granted| granted.holder.clone()) else {
             return Ok(vec![]);

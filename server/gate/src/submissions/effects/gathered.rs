@@ -1,13 +1,16 @@
 //! What is gathered while applied rows are followed: by whom they were asked for, the links that are made, and whom letters
 //! tell of what.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use domain::{
     account::Account,
+    change_file::ChangeRow,
     dictionary::{Attribute, Attributes},
     organisation::{OrganisationCode, UnitPath},
     policy::{Actor, Role},
+    request::ChangeRequest,
+    subscription::SubscriptionNumber,
     values::ids::{AccountId, RowNumber, SubmissionId, Timestamp},
 };
 use store::{
@@ -34,6 +37,30 @@ pub(crate) struct Doing<'a> {
     pub(crate) told: &'a [AccountId],
     /// What organisations are called, as far as the plan knew it; letters name them.
     pub(crate) names: HashMap<OrganisationCode, String>,
+    /// What rows of a change file say of letters; `None` where they are of no change file.
+    pub(crate) change_file: Option<OfChangeFile>,
+}
+
+/// What rows of a change file say of the letters that follow from them.
+#[derive(Debug, Default)]
+pub(crate) struct OfChangeFile {
+    /// Those of whose person nobody is written to (S2: SUPPRESS_ALL).
+    suppressed: HashSet<RowNumber>,
+}
+
+impl OfChangeFile {
+    /// What these rows say.
+    pub(crate) fn of<'r>(requests: impl Iterator<Item = &'r ChangeRequest>) -> Self {
+        let is_suppressed = |request: &&ChangeRequest| request.wish.change_row().is_some_and(ChangeRow::suppresses);
+        Self {
+            suppressed: requests.filter(is_suppressed).map(|request| request.row).collect(),
+        }
+    }
+
+    /// Whether the person of a row is written to.
+    pub(super) fn writes(&self, row: RowNumber) -> bool {
+        !self.suppressed.contains(&row)
+    }
 }
 
 /// What follows from the rows of one transaction, as far as it is known yet.
@@ -45,6 +72,8 @@ pub(super) struct Aftermath<'a> {
     pub(super) people: HashMap<AccountId, Account>,
     /// Of the organisations that letters have named so far.
     pub(super) names: HashMap<OrganisationCode, String>,
+    /// What subscriptions are called, of which letters have told so far.
+    pub(super) subscriptions: HashMap<SubscriptionNumber, Option<String>>,
     pub(super) linking: Linking,
     pub(super) letters: Vec<(String, Letter)>,
     /// The addresses that people had until recently, where a letter goes to them too.
@@ -108,7 +137,9 @@ pub(crate) enum Replaces {
 pub(super) struct Linking {
     /// Those to be shown.
     pub(super) shown: Vec<MadeLink>,
-    /// Those of new accounts, which have no others and are kept all at once.
+    /// Whose earlier links end before others are kept.
+    pub(super) ended: Vec<AccountId>,
+    /// Those of new accounts, which have no others, and of those whose others end; they are kept all at once.
     pub(super) first: Vec<NewLink>,
     /// The codes of new accounts, likewise.
     pub(super) first_codes: Vec<NewCode>,
@@ -116,6 +147,8 @@ pub(super) struct Linking {
     pub(super) ready: Vec<ReadyCode>,
     /// The private addresses to which people are sent their links.
     pub(super) private: HashMap<AccountId, String>,
+    /// Who is sent links to their mailbox alone.
+    pub(super) to_mailbox: HashSet<AccountId>,
     /// Those of them that new accounts bring along.
     pub(super) first_private: Vec<(AccountId, String)>,
     /// To how many of these a link is sent now.
@@ -154,4 +187,9 @@ pub(crate) fn first_name(attributes: &Attributes) -> String {
 
 pub(crate) fn address(attributes: &Attributes) -> &str {
     attributes.text(Attribute::EmailAddress)
+}
+
+/// The other address at which somebody can be reached, if they have one.
+pub(super) fn alternate(attributes: &Attributes) -> Option<&str> {
+    Some(attributes.text(Attribute::AlternateEmail)).filter(|address| !address.is_empty())
 }

@@ -18,13 +18,14 @@ use store::{
     access::{
         codes::{self, NewCode},
         credentials::{self, NewLink, PendingLink},
+        rights,
     },
     directory::{newcomers, people},
     submissions,
 };
 
 pub use super::gathered::MadeLink;
-use super::gathered::{Aftermath, address, first_name};
+use super::gathered::{Aftermath, address, alternate, first_name};
 pub(crate) use super::gathered::{Replaces, Viewer};
 use crate::{
     Gate, GateError,
@@ -63,12 +64,21 @@ impl Aftermath<'_> {
             self.linking.ready = spoken::ready(making.len()).await;
         }
         self.linking.private = newcomers::private_addresses(self.tx, &earlier).await?;
+        // Whoever chose the other address of a role holder would be in with the role, however long ago that was given.
+        let reachable = self
+            .people
+            .values()
+            .filter(|person| alternate(&person.attributes).is_some());
+        let reachable: Vec<_> = reachable.map(|person| person.id).collect();
+        let holders = rights::holding_any(self.tx, &reachable).await?;
+        self.linking.to_mailbox.extend(holders);
         Ok(())
     }
 
     /// Keeps what was made for new accounts, and gives back the links that are to be shown.
     pub(super) async fn keep_first_links(&mut self) -> Result<Vec<MadeLink>, GateError> {
         let linking = std::mem::take(&mut self.linking);
+        credentials::end_links_of(self.tx, &linking.ended).await?;
         credentials::keep_links(self.tx, &linking.first).await?;
         codes::keep(self.tx, &linking.first_codes).await?;
         newcomers::keep_private_addresses(self.tx, &linking.first_private).await?;
@@ -162,7 +172,9 @@ impl Aftermath<'_> {
             link,
         };
         let private = self.linking.private.get(&account).map(String::as_str);
-        let to = private.unwrap_or(address(attributes)).to_owned();
+        // Somebody new reads no mailbox of their own yet, but perhaps another.
+        let alternate = alternate(attributes).filter(|_| !self.linking.to_mailbox.contains(&account));
+        let to = private.or(alternate).unwrap_or(address(attributes)).to_owned();
         self.letters.push((to, letter));
         Ok(())
     }
@@ -172,6 +184,7 @@ impl Aftermath<'_> {
     pub(super) async fn end_shown_ways_in(&mut self, account: AccountId) -> Result<(), GateError> {
         newcomers::forget_private_addresses(self.tx, &[account.0]).await?;
         self.linking.private.remove(&account);
+        self.linking.to_mailbox.insert(account);
         if !credentials::was_shown_way_in(self.tx, account).await? {
             return Ok(());
         }
@@ -271,7 +284,11 @@ impl Aftermath<'_> {
 /// Whether a step makes a link that may be shown to the person who asked for it.
 fn makes_link(step: &Step) -> bool {
     match step {
-        Step::CreateAccount { with_password, .. } => !with_password,
+        Step::CreateAccount {
+            with_password,
+            provision,
+            ..
+        } => !with_password && provision.invites(),
         Step::Account(_, AccountStep::ResetPassword { .. }) => true,
         Step::Account(_, AccountStep::Turn { turn, .. }) => *turn == Turn::Restore,
         _ => false,
@@ -304,5 +321,12 @@ pub(crate) async fn link_for(gate: &Gate, tx: &Transaction, account: &Account) -
 pub(crate) fn new_url(gate: &Gate) -> (String, String) {
     let token = new_token();
     let url = format!("{}{}", gate.rules.url, links::start(&token));
+    (url, token_hash(&token))
+}
+
+/// The URL of a new link to a new address, and what the database keeps of its token.
+pub(crate) fn new_rename_url(gate: &Gate) -> (String, String) {
+    let token = new_token();
+    let url = format!("{}{}", gate.rules.url, links::rename(&token));
     (url, token_hash(&token))
 }

@@ -78,40 +78,8 @@ pub struct NewMessage {
 pub struct Message {
     /// Its number; later ones have higher numbers.
     pub seq: i64,
-    /// Where it was delivered: the same mail, read once more, has the same.
-    pub source_key: String,
-    /// When it came in.
-    pub received_at: Timestamp,
-    /// Its size in bytes.
-    pub size: u64,
-    /// What became of it.
-    pub intake: Intake,
-    /// Why, where it is no submission.
-    pub why: Option<Why>,
-    /// Who sent it, and their name, where that is proved; the name is empty once they are forgotten.
-    pub sender: Option<(AccountId, String)>,
-    /// The address that it says it is from, in small letters; empty if it does not say, or its person is forgotten.
-    pub from: String,
-    /// What proves its sender, in words; empty if nothing does.
-    pub proof: String,
-    /// Its Message-ID, without brackets.
-    pub message_id: Option<String>,
-    /// What it answers to, in order, without brackets.
-    pub references: Vec<String>,
-    /// Its subject.
-    pub subject: String,
-    /// The names that have written Authentication-Results into it.
-    pub authserv_ids: Vec<String>,
-    /// Whether there is no receipt: its sender's program asks for none, or was sent too many replies.
-    pub no_receipt: bool,
-    /// The name of its file.
-    pub file_name: Option<String>,
-    /// SHA-256 of the file's bytes, in hexadecimal.
-    pub file_sha256: Option<String>,
-    /// What its file is sent as; of a duplicate, what the first one was.
-    pub submission: Option<SubmissionId>,
-    /// The mail that it is once more, by its number.
-    pub duplicate_of: Option<i64>,
+    /// The mail. Once its sender is forgotten, it names nobody; there is also no receipt if its sender was sent too many.
+    pub mail: NewMessage,
     /// The run that decided on it.
     pub run: Option<i64>,
 }
@@ -506,8 +474,7 @@ fn speaks_for(organisations: &[OrganisationCode]) -> Expr {
 }
 
 fn read(row: mail_message::Model) -> Result<Message, StoreError> {
-    Ok(Message {
-        seq: row.seq,
+    let mail = NewMessage {
         source_key: row.source_key,
         received_at: Timestamp(row.received_at),
         size: number(row.size, "a mail’s size")?,
@@ -531,6 +498,10 @@ fn read(row: mail_message::Model) -> Result<Message, StoreError> {
             .map(|id| word(id, SubmissionId::parse))
             .transpose()?,
         duplicate_of: row.duplicate_of,
+    };
+    Ok(Message {
+        seq: row.seq,
+        mail,
         run: row.run,
     })
 }

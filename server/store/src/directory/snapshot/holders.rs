@@ -84,6 +84,8 @@ fn may_change_an_address(request: &ChangeRequest) -> bool {
             let signs_in_by = [Attribute::EmailAddress, Attribute::UserName];
             signs_in_by.into_iter().any(|attribute| cells.key(attribute).is_some())
         }
+        // It may end what they hold, too.
+        Wish::ChangeRow(_) => true,
         _ => false,
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use domain::{
+    change_file::Field,
     dictionary::Attribute,
     organisation::OrganisationCode,
     plan::{PlannedRow, RowKind, Step},
@@ -329,6 +330,11 @@ pub(super) fn words(request: &ChangeRequest, planned: &PlannedRow) -> String {
             .texts
             .iter()
             .filter(|(attribute, _)| !matches!(attribute, Attribute::Password | Attribute::ActivationEmail));
+        all.extend(shown.map(|(_, text)| text.as_str()));
+    }
+    if let Wish::ChangeRow(row) = &request.wish {
+        // Of a new person it is a private address.
+        let shown = row.fields.iter().filter(|(field, _)| **field != Field::AltEmailAddress);
         all.extend(shown.map(|(_, text)| text.as_str()));
     }
     let folded = text::fold(&all.join(" "));

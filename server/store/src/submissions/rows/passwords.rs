@@ -9,11 +9,12 @@ use domain::{
     values::ids::{RowNumber, SubmissionId},
 };
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select, sea_query::Expr,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select,
+    sea_query::{Alias, Expr, ExprTrait, IntoIden, Query, TableRef, ValueTuple},
 };
 
 use super::row::{Row, read, stored};
-use crate::{StoreError, entities::submission_row};
+use crate::{StoreError, entities::submission_row, lists::ROWS_A_STATEMENT, number};
 
 /// How a request says that its password waits to be hashed, and that it is.
 const SOUND: &str = r#"%"one_time":"sound"%"#;
@@ -42,10 +43,8 @@ pub async fn unhashed(
 /// # Errors
 /// When the database fails.
 pub async fn keep_hashes(db: &impl ConnectionTrait, id: &SubmissionId, hashed: &[Row]) -> Result<(), StoreError> {
-    for row in hashed {
-        rewrite(db, id, row.planned.row, &row.request).await?;
-    }
-    Ok(())
+    let requests = hashed.iter().map(|row| (row.planned.row, &row.request));
+    rewrite(db, id, requests).await
 }
 
 /// The hashes of the passwords that other open rows give, at most so many.
@@ -66,7 +65,7 @@ pub async fn passwords_of_others(
     let mut hashes = Vec::new();
     for row in others.all(db).await? {
         let row = read(row)?;
-        if let Some(Some(OneTimePassword::Hashed(hash))) = row.request.wish.cells().map(|cells| &cells.one_time) {
+        if let Some(OneTimePassword::Hashed(hash)) = one_time(&row.request) {
             hashes.push((row.planned.row, hash.clone()));
         }
     }
@@ -78,22 +77,39 @@ pub async fn passwords_of_others(
 /// # Errors
 /// When the database fails.
 pub async fn drop_passwords(db: &impl ConnectionTrait, id: &SubmissionId) -> Result<(), StoreError> {
-    const STRETCH: u64 = 500;
+    let mut after = 0;
     loop {
-        let left_out = with(id, HASHED)
+        let left_out: Vec<(i32, String)> = with(id, HASHED)
+            .select_only()
+            .columns([submission_row::Column::Row, submission_row::Column::Request])
             .filter(submission_row::Column::Outcome.is_in([Outcome::LeftOut.slug(), Outcome::Superseded.slug()]))
-            .limit(STRETCH);
-        let left_out = left_out.all(db).await?;
-        if left_out.is_empty() {
+            // Each row is looked at once, however many there are.
+            .filter(submission_row::Column::Row.gt(after))
+            .order_by_asc(submission_row::Column::Row)
+            .limit(ROWS_A_STATEMENT as u64)
+            .into_tuple()
+            .all(db)
+            .await?;
+        let Some((last, _)) = left_out.last() else {
             return Ok(());
+        };
+        after = *last;
+        let mut dropped = Vec::with_capacity(left_out.len());
+        for (row, request) in left_out {
+            let mut request: ChangeRequest = serde_json::from_str(&request)?;
+            drop_password(&mut request);
+            dropped.push((RowNumber(number(row, "a row")?), request));
         }
-        for row in left_out {
-            let mut row = read(row)?;
-            if let Wish::AccountInFile(cells) = &mut row.request.wish {
-                cells.one_time = Some(OneTimePassword::Dropped);
-            }
-            rewrite(db, id, row.planned.row, &row.request).await?;
-        }
+        rewrite(db, id, dropped.iter().map(|(row, request)| (*row, request))).await?;
+    }
+}
+
+/// Says of a request's password that it is gone.
+fn drop_password(request: &mut ChangeRequest) {
+    match &mut request.wish {
+        Wish::AccountInFile(cells) => cells.one_time = Some(OneTimePassword::Dropped),
+        Wish::ChangeRow(row) => row.one_time = Some(OneTimePassword::Dropped),
+        _ => {}
     }
 }
 
@@ -118,18 +134,18 @@ pub async fn drop_secrets(db: &impl ConnectionTrait, id: &SubmissionId, of: Outc
         if found.is_empty() {
             return Ok(());
         }
+        let mut dropped = Vec::with_capacity(found.len());
         for row in found {
             let row = read(row)?;
             after = row.planned.row;
-            let had_password = row.request.wish.cells().is_some_and(|cells| cells.one_time.is_some());
+            let had_password = one_time(&row.request).is_some();
             let mut request = without_secret(&row.request);
-            if let Wish::AccountInFile(cells) = &mut request.wish
-                && had_password
-            {
-                cells.one_time = Some(OneTimePassword::Dropped);
+            if had_password {
+                drop_password(&mut request);
             }
-            rewrite(db, id, after, &request).await?;
+            dropped.push((after, request));
         }
+        rewrite(db, id, dropped.iter().map(|(row, request)| (*row, request))).await?;
     }
 }
 
@@ -139,21 +155,32 @@ fn with(id: &SubmissionId, pattern: &str) -> Select<submission_row::Entity> {
         .filter(submission_row::Column::Request.like(pattern))
 }
 
-async fn rewrite(
+/// Keeps requests in the place of those of rows.
+async fn rewrite<'r>(
     db: &impl ConnectionTrait,
     id: &SubmissionId,
-    row: RowNumber,
-    request: &ChangeRequest,
+    requests: impl Iterator<Item = (RowNumber, &'r ChangeRequest)>,
 ) -> Result<(), StoreError> {
-    submission_row::Entity::update_many()
-        .col_expr(
-            submission_row::Column::Request,
-            Expr::value(serde_json::to_string(request)?),
-        )
-        .filter(submission_row::Column::Submission.eq(id.as_str()))
-        .filter(submission_row::Column::Row.eq(stored(row)))
-        .exec(db)
-        .await?;
+    let mut written = Vec::new();
+    for (row, request) in requests {
+        written.push((stored(row), serde_json::to_string(request)?));
+    }
+    let kept = Alias::new("kept");
+    // What databases call the columns of such a list.
+    let [number, request] = ["column1", "column2"].map(|column| Expr::col((kept.clone(), Alias::new(column))));
+    for chunk in written.chunks(ROWS_A_STATEMENT) {
+        let values = chunk
+            .iter()
+            .map(|(row, request)| ValueTuple::Two((*row).into(), request.clone().into()));
+        let update = Query::update()
+            .table(submission_row::Entity)
+            .from(TableRef::ValuesList(values.collect(), kept.clone().into_iden()))
+            .value(submission_row::Column::Request, request.clone())
+            .and_where(submission_row::Column::Submission.eq(id.as_str()))
+            .and_where(Expr::col((submission_row::Entity, submission_row::Column::Row)).eq(number.clone()))
+            .to_owned();
+        db.execute(&update).await?;
+    }
     Ok(())
 }
 
@@ -165,20 +192,32 @@ pub(super) fn has_secret(request: &ChangeRequest) -> bool {
     let holds = |cells: &Cells| {
         let is_there =
             |attribute: &Attribute| cells.texts.contains_key(attribute) || cells.mended.contains_key(attribute);
-        cells.one_time.is_some() || SECRET.iter().any(is_there)
+        SECRET.iter().any(is_there)
     };
-    request.wish.cells().is_some_and(holds)
+    one_time(request).is_some() || request.wish.cells().is_some_and(holds)
+}
+
+/// What a request keeps of its one-time password.
+fn one_time(request: &ChangeRequest) -> Option<&OneTimePassword> {
+    match &request.wish {
+        Wish::ChangeRow(row) => row.one_time.as_ref(),
+        wish => wish.cells()?.one_time.as_ref(),
+    }
 }
 
 /// A one-time password and a private address have done their duty once their account is made; no copy stays in the row.
 pub(super) fn without_secret(request: &ChangeRequest) -> ChangeRequest {
     let mut request = request.clone();
-    if let Wish::AccountInFile(cells) | Wish::NewAccount(cells) = &mut request.wish {
-        for attribute in SECRET {
-            cells.texts.remove(&attribute);
-            cells.mended.remove(&attribute);
+    match &mut request.wish {
+        Wish::AccountInFile(cells) | Wish::NewAccount(cells) => {
+            for attribute in SECRET {
+                cells.texts.remove(&attribute);
+                cells.mended.remove(&attribute);
+            }
+            cells.one_time = None;
         }
-        cells.one_time = None;
+        Wish::ChangeRow(row) => row.one_time = None,
+        _ => {}
     }
     request
 }

@@ -4,7 +4,7 @@ use domain::{
     account::AccountStatus,
     dictionary::Attributes,
     organisation::{Organisation, OrganisationCode, Site},
-    values::ids::Timestamp,
+    values::ids::{AccountId, Timestamp},
 };
 use gate::MadeLink;
 
@@ -29,6 +29,8 @@ pub(super) struct Around {
     pub(super) along: Option<Attributes>,
     /// Whether it was the visitor themself who changed the person meanwhile.
     pub(super) changed_oneself: bool,
+    /// The connectors of a customer, by name.
+    pub(super) connectors: Vec<(AccountId, String)>,
 }
 
 /// Whom it is about.
@@ -55,6 +57,12 @@ impl Around {
     /// The sites of all of them, for their names.
     pub(super) fn sites(&self) -> Vec<Site> {
         self.places.iter().flat_map(|place| place.sites.clone()).collect()
+    }
+
+    /// A connector's name; its ID where the visitor does not see the account.
+    pub(super) fn connector(&self, account: AccountId) -> String {
+        let found = self.connectors.iter().find(|(known, _)| *known == account);
+        found.map_or_else(|| account.to_string(), |(_, name)| name.clone())
     }
 
     /// An organisation's name with its code.

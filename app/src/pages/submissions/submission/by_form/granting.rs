@@ -117,6 +117,8 @@ const fn in_words(deed: Deed) -> Option<&'static str> {
         Deed::MoveAndEnd => "mark leavers, take people in, transfer, delete and restore them",
         Deed::DisableAndEnable => "disable and enable accounts",
         Deed::ResetAndUnlock => "reset passwords and unlock accounts",
+        Deed::ManageSeats => "assign, change and revoke seats",
+        Deed::Hold => "hold and release accounts",
         Deed::UploadCsv => "upload CSV files",
         Deed::DisableByMachine => "disable and enable accounts through the API",
         Deed::SendByMachine | Deed::CreateByMachine | Deed::EditByMachine => return None,
@@ -125,6 +127,7 @@ const fn in_words(deed: Deed) -> Option<&'static str> {
         Deed::GrantPrimary => "give and revoke the role Primary Local Administrator",
         Deed::GrantGlobal => "give and revoke the roles Global Administrator and Global Helpdesk",
         Deed::ManageOrganisations => "add and change organisations",
+        Deed::ManageCustomers => "add and change customers and subscriptions",
         Deed::ReadAuditTrail => "read the history",
     })
 }

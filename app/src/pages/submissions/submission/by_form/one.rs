@@ -17,7 +17,7 @@ use leptos::prelude::*;
 
 use super::{
     around::Around,
-    granting,
+    customers, granting,
     heading::{Heading, NotMine, Reference},
     once::Once,
     wording::{self, LinkGoes},
@@ -30,7 +30,7 @@ use crate::{
     components::{
         breakable::Breakable,
         changes::{Answered, AskedIn, BeforeAfter, Changes, Given, change as change_of},
-        doing::{absence, days_of, doing, ending, leaving_date},
+        doing::{absence, days_of, doing, ending, leaving_date, seats_ending},
         problems::Problems,
         rows::address,
     },
@@ -66,6 +66,7 @@ pub(super) fn OnePlanned(review: Review, row: Row, around: Around) -> impl IntoV
         .then(|| view! { <Problems problems=remarks layout=Layout::default() warning=true bare=true/> });
     let ends = ending(&row.planned.step).into_iter().chain(around.follows.clone());
     let follows: Vec<_> = ends
+        .chain(seats_ending(&row.planned.step))
         .chain(leaving_date(&row.planned.step))
         .chain(absence(&row.planned.step))
         .collect();
@@ -175,6 +176,7 @@ const fn makes_link(step: &Step) -> bool {
 fn endings(step: &Step) -> Vec<String> {
     ending(step)
         .into_iter()
+        .chain(seats_ending(step))
         .chain(leaving_date(step))
         .chain(absence(step))
         .collect()
@@ -339,8 +341,13 @@ fn what(step: &Step, around: &Around, asked: Option<AskedIn>) -> AnyView {
             },
         ) => granting::given(around, *role, (organisation, unit.as_ref()), terms, asked.as_ref()),
         Step::Role(_, RoleStep::Revoke { held, reason }) => granting::taken(around, held, reason, asked.as_ref()),
+        Step::Customer { before, after } => customers::customer(before.as_deref(), after, around, asked),
+        Step::Subscription { before, after, .. } => customers::subscription(before.as_deref(), after, asked),
         Step::Account(_, AccountStep::ResetPassword { .. }) if around.status() == Some(AccountStatus::Pending) => {
             view! { <p>"An activation link is made and sent."</p> }.into_any()
+        }
+        Step::Account(_, AccountStep::Seats { changes, .. }) if !changes.is_empty() => {
+            view! { <p>{doing(step)}</p> <Changes changes=changes.clone() sites asked/> }.into_any()
         }
         Step::LeaveOut { problems } => {
             view! { <Problems problems=problems.clone() layout=Layout::default() bare=true/> }.into_any()
@@ -497,6 +504,16 @@ fn change(submission: &Submission, row: &Row) -> Option<AskedIn> {
         Wish::AcceptOffer(offer, _) => routes::offer(offer),
         Wish::Role(_, RoleWish::Grant { .. }) => routes::NEW_GRANT.to_owned(),
         Wish::Role(_, RoleWish::Revoke { grant, .. }) => routes::grant(grant),
+        Wish::Account(account, AccountWish::Seats(_)) => routes::account_part(account, "seats"),
+        Wish::Account(account, AccountWish::Hold(_)) => routes::account_part(account, "hold"),
+        Wish::Customer(customer) => match &row.planned.step {
+            Step::Customer { before: Some(_), .. } => routes::customer_part(&customer.number, "edit"),
+            _ => routes::NEW_CUSTOMER.to_owned(),
+        },
+        Wish::Subscription(of) => match &row.planned.step {
+            Step::Subscription { before: Some(_), .. } => routes::subscription_part(&of.number, "edit"),
+            _ => routes::customer_part(&of.customer, "subscriptions/new"),
+        },
         _ => return None,
     };
     let from = (FROM, submission.id.as_str());
@@ -508,7 +525,7 @@ fn change(submission: &Submission, row: &Row) -> Option<AskedIn> {
         Wish::Account(_, AccountWish::Move(_)) | Wish::Contact(_, ContactWish::Move(_)) | Wish::Join { .. } => {
             Some(routes::with_query(&form, &[(ORGANISATION, ANOTHER_ONE), from]))
         }
-        Wish::Role(_, RoleWish::Grant { .. }) => Some(format!("{plain}#{ORGANISATION}")),
+        Wish::Role(_, RoleWish::Grant { .. }) | Wish::Customer(_) => Some(format!("{plain}#{ORGANISATION}")),
         _ => None,
     };
     Some(AskedIn {
@@ -531,13 +548,25 @@ fn onward(row: &Row, around: &Around, is_done: bool) -> impl IntoView + use<> {
             Some((routes::OFFERS.to_owned(), "See all offers".to_owned()))
         }
         Wish::Role(..) => Some((routes::ADMINISTRATORS.to_owned(), "See all administrators".to_owned())),
+        Wish::Customer(customer) if is_done => Some((
+            routes::customer(&customer.number),
+            format!("Open customer {}", customer.number),
+        )),
+        Wish::Subscription(of) => Some((routes::customer(&of.customer), format!("Open customer {}", of.customer))),
+        Wish::Account(account, AccountWish::Seats(_)) => Some((
+            routes::account_part(account, "seats"),
+            "See all seats of this person".to_owned(),
+        )),
         _ => None,
     };
-    let people = (routes::PEOPLE.to_owned(), "Go to all people".to_owned());
+    let all = match &row.request.wish {
+        Wish::Customer(_) | Wish::Subscription(_) => (routes::CUSTOMERS.to_owned(), "Go to all customers".to_owned()),
+        _ => (routes::PEOPLE.to_owned(), "Go to all people".to_owned()),
+    };
     person
         .into_iter()
         .chain(another)
-        .chain([people])
+        .chain([all])
         .map(|(href, words)| view! { <li><a href=href>{words}</a></li> })
         .collect_view()
 }

@@ -68,7 +68,7 @@ pub(crate) async fn replace_older(gate: &Gate, tx: &Transaction, newer: &Submiss
         chosen
             .keeps
             .extend(others.into_iter().map(|(organisation, _)| organisation));
-        let Some(id) = message.submission.as_ref().filter(|_| !chosen.loses.is_empty()) else {
+        let Some(id) = message.mail.submission.as_ref().filter(|_| !chosen.loses.is_empty()) else {
             continue;
         };
         let held = submissions::hold(tx, id).await?;

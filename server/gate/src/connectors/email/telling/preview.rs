@@ -94,7 +94,7 @@ impl Reader {
 
     /// Whether somebody else's file is all about what is theirs, too.
     async fn may_see(&self, tx: &Transaction, file: &Message) -> Result<bool, GateError> {
-        match &file.submission {
+        match &file.mail.submission {
             Some(id) => Ok(submissions::find(tx, &self.scope, id).await?.is_some()),
             None => Ok(false),
         }
@@ -172,7 +172,7 @@ fn is_new(
         .find(|(lost, _)| lost == code)
         .map(|(_, by)| by);
     let Some(by) = by else { return true };
-    let has_told = |(later, _): &(&Message, &Chosen)| reader.has_sent(later) && !later.no_receipt;
+    let has_told = |(later, _): &(&Message, &Chosen)| reader.has_sent(later) && !later.mail.no_receipt;
     reader.has_sent(file) && !otherwise.get(by).is_some_and(has_told)
 }
 
@@ -187,14 +187,14 @@ pub(super) async fn replaced(
 ) -> Result<Replaced, GateError> {
     let is_own = reader.has_sent(file);
     let is_seen = is_own || reader.may_see(tx, file).await?;
-    let name = file.sender.as_ref().map(|(_, name)| name.as_str());
+    let name = file.mail.sender.as_ref().map(|(_, name)| name.as_str());
     let name = name.filter(|name| is_seen && !name.is_empty()).unwrap_or(ANOTHER);
-    let file_name = file.file_name.clone().filter(|_| is_seen);
+    let file_name = file.mail.file_name.clone().filter(|_| is_seen);
     let both = own.iter().filter(|organisation| codes.contains(&organisation.code));
     Ok(Replaced {
-        reference: file.submission.clone().filter(|_| is_seen),
+        reference: file.mail.submission.clone().filter(|_| is_seen),
         file_name: file_name.unwrap_or_else(|| A_FILE.to_owned()),
-        sent_at: file.received_at,
+        sent_at: file.mail.received_at,
         sender: (!is_own).then(|| name.to_owned()),
         organisations: both.map(|organisation| organisation.name.clone()).collect(),
     })
@@ -202,14 +202,14 @@ pub(super) async fn replaced(
 
 /// Who is proved to have sent a mail.
 pub(super) fn sender_of(message: &Message) -> Option<AccountId> {
-    message.sender.as_ref().map(|(sender, _)| *sender)
+    message.mail.sender.as_ref().map(|(sender, _)| *sender)
 }
 
 /// When a file is applied: by the first run after it came in. A run waits for the checks of what came in before it, so that
 /// may be now; of those that took too long, it is the next.
 pub(super) async fn run_of(gate: &Gate, tx: &Transaction, message: &Message) -> Result<Timestamp, GateError> {
     let (now, minute) = (gate.now(), gate.rules.email.run_at);
-    let first = next_at_minute(message.received_at, minute);
+    let first = next_at_minute(message.mail.received_at, minute);
     let Some(last) = runs::last(tx).await? else {
         return Ok(first.max(now));
     };

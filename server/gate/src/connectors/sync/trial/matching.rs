@@ -117,6 +117,8 @@ mod tests {
                     .collect(),
                 aliases: vec![],
                 by_hand: HandEdits::new(),
+                held: None,
+                disabled_by: None,
             },
             organisation_name: "Riverside".to_owned(),
             display_name_is_made: true,
@@ -127,6 +129,7 @@ mod tests {
             leaver_until: None,
             created: Timestamp(5),
             changed: Timestamp(6),
+            seats: vec![],
         }
     }
 

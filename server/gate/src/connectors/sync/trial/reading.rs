@@ -154,6 +154,8 @@ impl Gate {
             attributes: with_changes(Attributes::default(), tried),
             aliases: vec![],
             by_hand: HandEdits::new(),
+            held: None,
+            disabled_by: None,
         };
         let link = SyncLink {
             external_id: tried.external_id.clone(),
