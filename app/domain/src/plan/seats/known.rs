@@ -14,9 +14,8 @@ use crate::{
 
 /// How somebody signs in: what is kept of them, as far as their organisation allows it, else what holds for that.
 pub(in crate::plan) fn federation_of(customer: &Customer, attributes: &Attributes) -> FederationType {
-    let own = FederationType::from_slug(attributes.text(Attribute::FederationType));
-    let allowed = own.filter(|own| customer.federation.allows(*own));
-    allowed.unwrap_or_else(|| customer.federation.default_for_people())
+    let kept = FederationType::from_slug(attributes.text(Attribute::FederationType));
+    customer.federation.of_person(kept)
 }
 
 impl<'a> World<'a> {
