@@ -1,5 +1,6 @@
 //! Connectors: whose machines send what organisations know of their people.
 
+pub(crate) mod brake;
 pub(crate) mod change_files;
 pub(crate) mod counting;
 pub(crate) mod email;

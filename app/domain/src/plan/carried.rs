@@ -109,6 +109,9 @@ pub(super) fn addresses(request: &ChangeRequest) -> Vec<String> {
 }
 
 impl Carried {
+    /// The seconds within which nobody is invited twice.
+    pub const BETWEEN_INVITATIONS: i64 = 3_600;
+
     /// For a whole file: people whom it names once are not kept, so that a long file needs little room.
     #[must_use]
     pub fn of_file(requests: &[ChangeRequest]) -> Self {

@@ -2,7 +2,6 @@
 //! checked and applied row by row, and end with a report.
 
 pub(crate) mod applying;
-pub(crate) mod brake;
 pub(crate) mod checking;
 pub(crate) mod hashing;
 pub(crate) mod invitations;

@@ -2,7 +2,6 @@
 //! time. Each change is a submission of one row, planned, authorised and applied at once.
 
 mod applying;
-mod brake;
 mod feed;
 mod keys;
 mod proposing;

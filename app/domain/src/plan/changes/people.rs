@@ -8,7 +8,7 @@ use crate::{
     customer::FederationType,
     dictionary::Attribute,
     life::Turn,
-    plan::{AccountStep, PlannedRow, Step, accounts, life, seats},
+    plan::{AccountStep, Carried, PlannedRow, Step, accounts, life, seats},
     subscription::Side,
     values::ids::AccountId,
 };
@@ -29,9 +29,6 @@ const DETAILS: [Field; 13] = [
     Field::Address,
     Field::FederationType,
 ];
-
-/// Seconds within which nobody is invited twice.
-const BETWEEN_INVITATIONS: i64 = 3_600;
 
 /// Other details.
 pub(super) fn update(mut draft: Draft<'_, '_>) -> PlannedRow {
@@ -197,7 +194,7 @@ pub(super) fn invite(mut draft: Draft<'_, '_>) -> PlannedRow {
 pub(super) fn is_just_invited(draft: &Draft<'_, '_>, existing: &Account) -> bool {
     let snapshot = draft.world.snapshot;
     let last = snapshot.file.carried.invited(existing.id);
-    last.is_some_and(|at| snapshot.now < at.plus_seconds(BETWEEN_INVITATIONS))
+    last.is_some_and(|at| snapshot.now < at.plus_seconds(Carried::BETWEEN_INVITATIONS))
 }
 
 /// A turn as a form asks for it.

@@ -34,15 +34,11 @@ use store::{
     },
 };
 
-use super::{
-    brake::{AccessBrake, loses_access, note_losses},
-    checking::grant_gone,
-    home_of, invitations,
-    layers::in_layers,
-    telling, within_customer,
-};
+use super::{checking::grant_gone, home_of, invitations, layers::in_layers, telling, within_customer};
 use crate::{
-    Gate, GateError, scope_for,
+    Gate, GateError,
+    connectors::brake::{AccessBrake, loses_access, note_losses},
+    scope_for,
     submissions::{
         claims::{CHUNK, TRIES, aside, commit, get_on, keep_claim, next_size, welcome},
         effects::{

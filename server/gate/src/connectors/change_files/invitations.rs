@@ -19,9 +19,6 @@ use store::{
 
 use crate::{Gate, GateError};
 
-/// The seconds that are looked back.
-const AN_HOUR: i64 = 3_600;
-
 /// Notes when those were invited whom rows invite again; a few queries, however many rows there are.
 pub(crate) async fn note_earlier(
     gate: &Gate,
@@ -58,7 +55,7 @@ async fn invited_at(
     db: &impl ConnectionTrait,
     people: &[AccountId],
 ) -> Result<HashMap<AccountId, Timestamp>, GateError> {
-    let since = gate.now().plus_seconds(-AN_HOUR);
+    let since = gate.now().plus_seconds(-Carried::BETWEEN_INVITATIONS);
     let mut invited = HashMap::new();
     let mut made: HashMap<SubmissionId, HashMap<RowNumber, (AccountId, Timestamp)>> = HashMap::new();
     for event in events::of_people_after(db, people, since).await? {

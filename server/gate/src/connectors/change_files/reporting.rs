@@ -26,10 +26,11 @@ use store::{
     },
 };
 
-use super::{ChangeFileReport, ChangeFileStage, ToReport, brake::AccessBrake, failed, stage, submission_of};
+use super::{ChangeFileReport, ChangeFileStage, ToReport, failed, stage, submission_of};
 use crate::{
     Gate, GateError,
     calendar::iso_8601,
+    connectors::brake::{AccessBrake, loses_access},
     submissions::claims::{aside, commit},
 };
 
@@ -312,7 +313,7 @@ impl Told {
                     (attempted, stopped) = (place, true);
                 }
                 let waiting = planned.get(attempted..).unwrap_or_default();
-                let lost = waiting.iter().filter_map(|row| super::brake::loses_access(&row.step));
+                let lost = waiting.iter().filter_map(|row| loses_access(&row.step));
                 losing.extend(lost.map(|(account, organisation)| (account, organisation.clone())));
             }
             let is_rehearsal = submission.rehearsal;

@@ -20,7 +20,7 @@ use store::{
 };
 
 use super::{Connection, SyncRefusal, Synced, SyncedContact, TRIES};
-use crate::{GateError, Visit, submissions::claims::commit};
+use crate::{GateError, Visit, connectors::brake::AccessBrake, submissions::claims::commit};
 
 /// Whom a program asks something for.
 #[derive(Clone, Copy, Debug)]
@@ -182,9 +182,9 @@ impl Visit<'_> {
         } else if !may_disable {
             let reason = ProposalReason::NoRight;
             (ProposalKind::Disable, reason, SyncRefusal::MayNotDisable)
-        } else if self
-            .gate
-            .is_braked(tx, to.connector, &seen.account.organisation)
+        } else if AccessBrake::read(self.gate, tx, to.connector)
+            .await?
+            .holds_one_more(tx, &seen.account.organisation)
             .await?
         {
             let reason = ProposalReason::ManyLoseAccess;

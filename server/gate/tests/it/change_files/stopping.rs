@@ -5,10 +5,14 @@ use std::time::Duration;
 use domain::{
     absence::Absence,
     account::AccountStatus,
+    channel::Channel,
     customer::Customer,
     dictionary::Attribute,
+    grant::Terms,
     life::Turn,
-    request::{AccountWish, Wish},
+    organisation::OrganisationCode,
+    policy::Role,
+    request::{AccountWish, RoleWish, Wish},
     submission::{Outcome, State},
     values::ids::SubmissionId,
 };
@@ -18,7 +22,7 @@ use testkit::{Portal, on_both};
 use super::{
     FINTAN, LOWRI, MAREK, NIAMH, begun, bring, by_form, confirmed, each, open, submission, titled, told, unlimited,
 };
-use crate::syncing::{Program, connector, edit, refusal};
+use crate::syncing::{Program, active, connector, edit, refusal};
 
 const NAME: &str = "30020506_hr_PRV_1.csv";
 
@@ -175,6 +179,23 @@ on_both! {
         portal.pass_seconds(25 * 3_600);
         let tomorrow = portal.change_file(&customer, &each("Suspend", &[NIAMH])).await;
         assert_eq!(tomorrow.results(), ["Done"]);
+    }
+
+    async fn what_a_file_took_counts_through_the_api_too(portal: Portal) {
+        let portal = portal.ruled(|rules| rules.access_brake.people = 2);
+        let hector = portal.person("hector.trelawny@health.example").await;
+        let account = hector.account().unwrap();
+        let terms = Terms { channels: vec![Channel::Api, Channel::ChangeFile], may_disable: true, ..Terms::default() };
+        let organisation = OrganisationCode::parse("RIV").unwrap();
+        let grant = RoleWish::Grant { role: Role::Connector, organisation, unit: None, terms };
+        portal.make_so(vec![Wish::Role(account, grant)]).await;
+        let customer = portal.customer(|customer| customer.connector = Some(account)).await.sent_by(hector.clone());
+        let done = portal.change_file(&customer, &each("Suspend", &[MAREK, LOWRI])).await;
+        assert_eq!(done.results(), ["Done", "Done"]);
+        let program = Program::of(&portal, hector).await;
+        let niamh = portal.account(NIAMH).await;
+        assert_eq!(refusal(program.changes(niamh, &active(false)).await), SyncRefusal::Braked);
+        assert_eq!(portal.standing(niamh).await.status, AccountStatus::Active);
     }
 
     async fn a_file_that_is_discarded_while_it_is_checked_keeps_no_password(portal: Portal) {

@@ -1,5 +1,5 @@
-//! The access brake of change files: a connector that takes their access from unusually many people within a day waits for a
-//! person. What it took through the API counts with it.
+//! The access brake: a connector that takes their access from unusually many people within a day waits for a person. What it
+//! takes by change files and what it takes through the API count together.
 
 use std::collections::{HashMap, HashSet};
 
@@ -105,7 +105,8 @@ impl AccessBrake {
         Ok(None)
     }
 
-    async fn holds_one_more(
+    /// Whether one more person of an organisation would be too many.
+    pub(super) async fn holds_one_more(
         &mut self,
         db: &impl ConnectionTrait,
         organisation: &OrganisationCode,
