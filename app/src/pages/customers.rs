@@ -2,6 +2,7 @@
 
 mod customer;
 mod form;
+mod sheet;
 mod subscription;
 mod subscription_form;
 

@@ -9,21 +9,20 @@ use domain::{
 };
 use gate::{GateError, Visit};
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 
+use super::sheet::{Sheet, sheet};
 use crate::{
     calls::{
         about, at,
         customers::{AddCustomer, ChangeCustomer},
     },
     components::{
-        error_summary::ErrorSummary,
         field::{Group, Keys, TextField, TickBox, Tied},
         text_area::TextArea,
     },
     forms::{
-        FormState, Need, WHOLE,
+        FormState, Need,
         customer::{
             ACCEPTS, COMPATIBLE, CONNECTOR, CONTACT, DOMAINS, FEDERATION, FIELDS, HYBRID, LANGUAGE, NUMBER,
             ORGANISATION, TAKES, TEMPLATES, TIME_ZONE, VERIFIES, answers,
@@ -51,14 +50,12 @@ pub fn NewCustomerPage() -> impl IntoView {
         };
         form.fill_in(&visit, from.as_ref(), answered).await?;
         tell_connector(&visit, &mut form).await?;
-        let action = at::<AddCustomer>().to_owned();
-        Ok(page(
-            "Add customer",
-            (routes::CUSTOMERS.to_owned(), "Customers"),
-            action,
-            None,
-            form,
-        ))
+        let of = Sheet {
+            heading: "Add customer",
+            back: (routes::CUSTOMERS.to_owned(), "Customers".to_owned()),
+            action: at::<AddCustomer>().to_owned(),
+        };
+        Ok(page(of, None, form))
     })
 }
 
@@ -86,14 +83,12 @@ pub fn EditCustomerPage() -> impl IntoView {
             }
         }
         tell_connector(&visit, &mut form).await?;
-        let action = about::<ChangeCustomer>(&number);
-        Ok(page(
-            "Change customer",
-            (routes::customer(&number), "Customer"),
-            action,
-            Some(number),
-            form,
-        ))
+        let of = Sheet {
+            heading: "Change customer",
+            back: (routes::customer(&number), "Customer".to_owned()),
+            action: about::<ChangeCustomer>(&number),
+        };
+        Ok(page(of, Some(number), form))
     })
 }
 
@@ -111,36 +106,19 @@ async fn tell_connector(visit: &Visit<'_>, form: &mut FormState) -> Result<(), G
     Ok(())
 }
 
-fn page(
-    heading: &'static str,
-    (back, above): (String, &'static str),
-    action: String,
-    number: Option<CustomerNumber>,
-    mut form: FormState,
-) -> impl IntoView {
+fn page(of: Sheet, number: Option<CustomerNumber>, mut form: FormState) -> impl IntoView {
     form.tell_in_order_of(FIELDS.into_iter());
-    let error = if form.is_sound() { "" } else { "Error: " };
     let number = match number {
         Some(number) => view! { <p>"Customer " <strong>{number.to_string()}</strong></p> }.into_any(),
         None => view! { <NumberField form=form.clone()/> }.into_any(),
     };
-    view! {
-        <Title text=format!("{error}{heading}")/>
-        <a class="nhsuk-back-link" href=back>{above}</a>
-        <ErrorSummary form=form.clone()/>
-        <div class="nhsuk-grid-row"><div class="nhsuk-grid-column-two-thirds">
-            <h1>{heading}</h1>
-            <form class="app-sheet" id=WHOLE tabindex="-1" method="post" action=action novalidate>
-                {form.carried()}
-                {number}
-                <Who form=form.clone()/>
-                <Files form=form.clone()/>
-                <People form/>
-                <button class="nhsuk-button nhsuk-u-margin-bottom-0">"Continue"</button>
-            </form>
-            <p>"You can check everything before anything is done."</p>
-        </div></div>
-    }
+    let fields = view! {
+        {number}
+        <Who form=form.clone()/>
+        <Files form=form.clone()/>
+        <People form=form.clone()/>
+    };
+    sheet(of, form, fields)
 }
 
 #[component]

@@ -8,9 +8,9 @@ use domain::{
 };
 use gate::{GateError, calendar};
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 
+use super::sheet::{Sheet, sheet};
 use crate::{
     calls::{
         about,
@@ -18,12 +18,11 @@ use crate::{
     },
     components::{
         date_field::DateField,
-        error_summary::ErrorSummary,
         field::{Keys, TextField},
         select_field::select,
     },
     forms::{
-        FormState, Need, WHOLE, said_from,
+        FormState, Need, said_from,
         subscription::{ENDS, FIELDS, GIGABYTES, NAME, NUMBER, OFFERING, PARENT, PART, SEATS, STARTS, STATE, answers},
     },
     pages::asked,
@@ -52,13 +51,12 @@ pub fn NewSubscriptionPage() -> impl IntoView {
         if form.is_fresh() {
             form.keep(STATE, SubscriptionState::Active.slug());
         }
-        let asking = Asking {
+        let of = Sheet {
             heading: "Add subscription",
             back: (routes::customer(&customer), format!("Customer {customer}")),
             action: about::<AddSubscription>(&customer),
-            number: None,
         };
-        Ok(page(asking, form))
+        Ok(page(of, None, form))
     })
 }
 
@@ -85,49 +83,27 @@ pub fn EditSubscriptionPage() -> impl IntoView {
                 form.keep(field, &text);
             }
         }
-        let asking = Asking {
+        let of = Sheet {
             heading: "Change subscription",
             back: (routes::subscription(&number), found.name.clone()),
             action: about::<ChangeSubscription>(&number),
-            number: Some(number),
         };
-        Ok(page(asking, form))
+        Ok(page(of, Some(number), form))
     })
 }
 
-/// What differs between the two forms.
-struct Asking {
-    heading: &'static str,
-    back: (String, String),
-    action: String,
-    number: Option<SubscriptionNumber>,
-}
-
-fn page(asking: Asking, mut form: FormState) -> impl IntoView {
+fn page(of: Sheet, number: Option<SubscriptionNumber>, mut form: FormState) -> impl IntoView {
     form.tell_in_order_of(FIELDS.into_iter().chain([STARTS.day, ENDS.day]));
-    let heading = asking.heading;
-    let error = if form.is_sound() { "" } else { "Error: " };
-    let number = match asking.number {
+    let number = match number {
         Some(number) => view! { <p>"Subscription " <strong>{number.to_string()}</strong></p> }.into_any(),
         None => view! { <NumberField form=form.clone()/> }.into_any(),
     };
-    let (back, above) = asking.back;
-    view! {
-        <Title text=format!("{error}{heading}")/>
-        <a class="nhsuk-back-link app-break" href=back>{above}</a>
-        <ErrorSummary form=form.clone()/>
-        <div class="nhsuk-grid-row"><div class="nhsuk-grid-column-two-thirds">
-            <h1>{heading}</h1>
-            <form class="app-sheet" id=WHOLE tabindex="-1" method="post" action=asking.action novalidate>
-                {form.carried()}
-                {number}
-                <What form=form.clone()/>
-                <When form/>
-                <button class="nhsuk-button nhsuk-u-margin-bottom-0">"Continue"</button>
-            </form>
-            <p>"You can check everything before anything is done."</p>
-        </div></div>
-    }
+    let fields = view! {
+        {number}
+        <What form=form.clone()/>
+        <When form=form.clone()/>
+    };
+    sheet(of, form, fields)
 }
 
 #[component]
