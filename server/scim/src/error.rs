@@ -11,9 +11,6 @@ pub const ERROR: &str = "urn:ietf:params:scim:api:messages:2.0:Error";
 /// Our extension of errors: the problems one by one.
 pub const PROBLEMS: &str = "urn:staffbook:scim:api:messages:2.0:Problems";
 
-/// The most levels of objects and lists in a body; what reads JSON stops there.
-pub const DEEPEST: usize = 127;
-
 /// What kind of error it is (RFC 7644, table 9; RFC 9865; delta query).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[expect(missing_docs, reason = "the standards say what each is")]
@@ -208,29 +205,6 @@ impl ScimError {
         Self::of(ScimType::InvalidSyntax, "The body is not a JSON object.")
     }
 
-    /// A body that cannot be read as JSON, with the place and what to do.
-    #[must_use]
-    pub fn unreadable(body: &[u8], error: &serde_json::Error) -> Self {
-        let (line, column) = (error.line(), error.column());
-        let told = error.to_string();
-        let said = if body.is_empty() {
-            "The body is missing.".to_owned()
-        } else if body.starts_with(b"\xEF\xBB\xBF") {
-            "The body begins with a byte order mark. Send it without one.".to_owned()
-        } else if std::str::from_utf8(body).is_err() {
-            "The body is not UTF-8. Send it in this encoding.".to_owned()
-        } else if told.starts_with("recursion limit") {
-            format!("The body is nested too deeply: more than {DEEPEST} levels. Send it with fewer.")
-        } else if told.starts_with("number out of range") {
-            format!("A number is too large, at line {line}, column {column}. Send it as a text.")
-        } else if error.is_eof() {
-            "The body ends too early, so it is not JSON. Send all of it.".to_owned()
-        } else {
-            format!("The body is not JSON: line {line}, column {column} cannot be read.")
-        };
-        Self::of(ScimType::InvalidSyntax, said)
-    }
-
     /// What is answered as `detail`: every problem on a line of its own.
     #[must_use]
     pub fn detail(&self) -> String {
@@ -286,40 +260,6 @@ mod tests {
             })
         );
         assert_eq!(ScimError::of(ScimType::Uniqueness, "Taken.").status, 409);
-    }
-
-    #[test]
-    fn a_body_that_cannot_be_read_says_where_and_why() {
-        let nested = |levels: usize| format!("{}1{}", "[".repeat(levels), "]".repeat(levels)).into_bytes();
-        for (body, said) in [
-            (b"".to_vec(), "The body is missing."),
-            (
-                b"\xEF\xBB\xBF{}".to_vec(),
-                "The body begins with a byte order mark. Send it without one.",
-            ),
-            (b"\"\xFF\"".to_vec(), "The body is not UTF-8. Send it in this encoding."),
-            (
-                nested(DEEPEST + 1),
-                "The body is nested too deeply: more than 127 levels. Send it with fewer.",
-            ),
-            (
-                b"{\"a\": 1".to_vec(),
-                "The body ends too early, so it is not JSON. Send all of it.",
-            ),
-            (b"{\n  a: 1}".to_vec(), "The body is not JSON: line 2, column "),
-        ] {
-            let error = serde_json::from_slice::<Value>(&body).expect_err(said);
-            let told = ScimError::unreadable(&body, &error).said;
-            assert!(told.starts_with(said), "{told}");
-        }
-        let large = b"{\"a\": 1e999}";
-        let error = serde_json::from_slice::<Value>(large).expect_err("too large");
-        assert!(
-            ScimError::unreadable(large, &error)
-                .said
-                .starts_with("A number is too large")
-        );
-        assert!(serde_json::from_slice::<Value>(&nested(DEEPEST)).is_ok());
     }
 
     #[test]

@@ -325,7 +325,7 @@ fn whole_number(text: Option<&str>, name: &str, scim_type: ScimType) -> Result<O
 /// A page as it is answered.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ListResponse {
-    /// How many there are in all; `None` if they were not counted (by cursor, in a large scope).
+    /// How many there are in all; `None` if they were not counted (by cursor, before the last page).
     pub total: Option<u64>,
     /// Where the page begins, if it was asked for by index.
     pub start_index: Option<u32>,

@@ -8,6 +8,7 @@ mod judges;
 mod killed;
 mod many;
 mod okta;
+mod reader;
 mod scope;
 mod shapes;
 

@@ -97,7 +97,7 @@ impl Call {
     /// # Errors
     /// `invalidSyntax` if it cannot be read as JSON.
     pub(super) fn json(&self) -> Result<Value, ScimError> {
-        serde_json::from_slice(&self.body).map_err(|error| ScimError::unreadable(&self.body, &error))
+        scim::body::read(&self.body)
     }
 
     /// The parameters of the address.

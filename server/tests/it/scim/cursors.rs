@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use demo::federation::{self, Size};
 use domain::account::AccountStatus;
 use serde_json::{Value, json};
-use testkit::{PASSWORD, SERVICE, on_both};
+use testkit::{PASSWORD, Portal, SERVICE, on_both};
 
 use super::{Provider, id_of};
 use crate::browser::Site;
@@ -33,7 +33,7 @@ on_both! {
         let site = Site::over(portal);
         let reader = Provider::of(&site, &administrator, "R0000").await;
         let writer = Provider::of(&site, "jem.bassey@health.example", "R0000").await;
-        let before: BTreeSet<String> = everybody(&site, &administrator).await;
+        let before: BTreeSet<String> = everybody(&site.portal, &administrator).await;
         assert!(before.len() >= 2_000, "{}", before.len());
 
         let (mut seen, mut changed) = (BTreeMap::<String, usize>::new(), BTreeSet::new());
@@ -81,7 +81,7 @@ on_both! {
             assert!(*times == 1 || changed.contains(id), "{id} came {times} times and did not change");
         }
         // Nothing of elsewhere came with it.
-        let after = everybody(&site, &administrator).await;
+        let after = everybody(&site.portal, &administrator).await;
         assert!(seen.keys().all(|id| after.contains(id)));
         // A cursor is good for the request that it was made for, and for nobody else's.
         let (_, next) = page(&reader, "").await;
@@ -94,9 +94,9 @@ on_both! {
 }
 
 /// The IDs of everybody whom an administrator manages and who is not deleted.
-async fn everybody(site: &Site, administrator: &str) -> BTreeSet<String> {
-    let administrator = site.portal.person(administrator).await;
-    let visit = site.portal.gate.on_behalf_of(&administrator);
+async fn everybody(portal: &Portal, administrator: &str) -> BTreeSet<String> {
+    let administrator = portal.person(administrator).await;
+    let visit = portal.gate.on_behalf_of(&administrator);
     let accounts = visit.all_accounts(&gate::Query::default(), 1_000_000).await;
     let accounts = accounts.expect("the accounts can be read").into_iter();
     let there = accounts.filter(|account| account.status != AccountStatus::Deleted);

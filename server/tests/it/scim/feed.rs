@@ -14,7 +14,7 @@ use testkit::{SERVICE, on_both};
 use super::{Provider, id_of};
 use crate::browser::Site;
 
-const CHANGES: usize = 300;
+const CHANGES: usize = 1_000;
 
 /// What a client of the feed keeps.
 type Kept = BTreeMap<String, Value>;
