@@ -2,6 +2,7 @@
 
 mod command;
 mod folder;
+mod gaps;
 mod killed;
 mod order;
 mod seats;
