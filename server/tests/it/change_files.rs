@@ -2,6 +2,7 @@
 
 mod command;
 mod folder;
+mod full;
 mod gaps;
 mod killed;
 mod order;

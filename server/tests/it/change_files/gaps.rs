@@ -3,12 +3,12 @@
 //!
 //! `gaps.c` is loaded into the command, counts these steps, and kills it.
 
-use std::{path::Path, process::Command, time::Instant};
+use std::time::Instant;
 
 use testkit::{Kind, Portal};
 
 use super::{CUSTOMER, Folder, PATIENCE, adds, customer, is_there, letters, look};
-use crate::under_fire::process::run;
+use crate::under_fire::process::{library, run};
 
 /// More steps than one file takes.
 const MANY: usize = 200;
@@ -16,24 +16,12 @@ const MANY: usize = 200;
 /// The fewest steps that there can be: taken, kept, reported, put away.
 const FEW: usize = 10;
 
-fn library(folder: &Path) -> String {
-    let library = folder.join("gaps.so");
-    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/change_files/gaps.c");
-    let compiled = Command::new("cc")
-        .args(["-shared", "-fPIC", "-O1", "-Wall", "-o"])
-        .args([&library, &source])
-        .arg("-ldl")
-        .status();
-    assert!(compiled.expect("a C compiler, which building needs too").success());
-    library.to_str().expect("a path in UTF-8").to_owned()
-}
-
 async fn killed_in_each_gap(kind: Kind) {
     let portal = Portal::open_live(kind).await;
     customer(&portal).await;
     let folder = Folder::make();
     let beside = tempfile::tempdir().expect("a folder");
-    let (root, library) = (folder.root(), library(beside.path()));
+    let (root, library) = (folder.root(), library(beside.path(), "change_files/gaps.c"));
     let mut killed = 0;
     for step in 1..MANY {
         folder.put(&format!("{CUSTOMER}_PRV_{step}.csv"), adds("Zoe", &letters(step)));

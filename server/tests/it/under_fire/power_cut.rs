@@ -8,7 +8,6 @@ use std::{
     fs,
     net::SocketAddr,
     path::{Path, PathBuf},
-    process::Command,
     sync::atomic::{AtomicBool, AtomicUsize, Ordering},
     time::Duration,
 };
@@ -23,7 +22,7 @@ use testkit::{Kind, Portal};
 use super::{
     client::Client,
     look, number,
-    process::{Running, free_address},
+    process::{Running, free_address, library},
     staff::Staff,
 };
 
@@ -69,9 +68,10 @@ impl Disk {
             let copy = disk.kept.path().join(format!("portal.db{end}"));
             fs::copy(format!("{path}{end}"), copy).expect("a copy");
         }
-        let (library, address) = (library(disk.kept.path()), free_address());
+        let library = library(disk.kept.path(), "under_fire/power_cut.c");
+        let address = free_address();
         let settings = [
-            ("LD_PRELOAD", text(&library)),
+            ("LD_PRELOAD", library.as_str()),
             ("POWER_CUT_FOLDER", text(disk.kept.path())),
             ("PORTAL_MAIL_FOLDER", text(disk.letters.path())),
             ("PORTAL_SQLITE_SYNCHRONOUS", synchronous),
@@ -269,18 +269,6 @@ fn spelt(mobile: u32) -> String {
 }
 
 /// Compiles what is loaded into the server.
-fn library(folder: &Path) -> PathBuf {
-    let library = folder.join("power_cut.so");
-    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/under_fire/power_cut.c");
-    let compiled = Command::new("cc")
-        .args(["-shared", "-fPIC", "-O1", "-Wall", "-o"])
-        .args([&library, &source])
-        .args(["-ldl", "-lpthread"])
-        .status();
-    assert!(compiled.expect("a C compiler, which building needs too").success());
-    library
-}
-
 fn folder() -> TempDir {
     tempfile::tempdir().expect("a folder")
 }

@@ -3,7 +3,7 @@
 use std::{
     fs::File,
     net::{SocketAddr, TcpListener},
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::{Child, Command, Output, Stdio},
     time::Duration,
 };
@@ -97,6 +97,19 @@ pub fn run(words: &[&str], database: &str, settings: &[Setting<'_>]) -> Output {
     let folder = tempfile::tempdir().expect("a folder");
     let mut command = command_line(words, database, settings);
     command.current_dir(folder.path()).output().expect("the command runs")
+}
+
+/// Compiles a library that is loaded into a process (`LD_PRELOAD`), from its source below the tests, and gives its path.
+pub fn library(folder: &Path, source: &str) -> String {
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it").join(source);
+    let library = folder.join(source.with_extension("so").file_name().expect("a name"));
+    let compiled = Command::new("cc")
+        .args(["-shared", "-fPIC", "-O1", "-Wall", "-o"])
+        .args([&library, &source])
+        .args(["-ldl", "-lpthread"])
+        .status();
+    assert!(compiled.expect("a C compiler, which building needs too").success());
+    library.to_str().expect("a path in UTF-8").to_owned()
 }
 
 fn command_line(words: &[&str], database: &str, settings: &[Setting<'_>]) -> Command {
