@@ -40,6 +40,7 @@ mod m20261130_000090_email;
 mod m20261130_000091_proposal_submission;
 mod m20261130_000094_mail_folder_age;
 mod m20261130_000100_change_files;
+mod m20261130_000110_outbox_order;
 mod types;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -91,6 +92,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261130_000091_proposal_submission::Migration),
             Box::new(m20261130_000094_mail_folder_age::Migration),
             Box::new(m20261130_000100_change_files::Migration),
+            Box::new(m20261130_000110_outbox_order::Migration),
         ]
     }
 }

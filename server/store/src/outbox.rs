@@ -39,6 +39,8 @@ const PAUSES: [i64; 5] = [60, 5 * 60, 30 * 60, 2 * 3600, 6 * 3600];
 const TRIES: u32 = 12;
 /// How long a letter is tried for, in seconds: three days, after which it is no news any more.
 const PATIENCE: i64 = 3 * 24 * 3600;
+/// How far ahead of letters that are written by the many one stands that was written alone, in seconds.
+const AHEAD: i64 = 24 * 3600;
 /// How much of what went wrong is kept, in characters.
 const LONGEST_ERROR: usize = 500;
 
@@ -127,6 +129,17 @@ impl State {
 /// When the database fails.
 pub async fn put(db: &impl ConnectionTrait, mails: &[NewMail], now: Timestamp) -> Result<(), StoreError> {
     insert_all(db, mails.iter().map(|mail| row(mail, now)).collect()).await
+}
+
+/// Puts one letter in line, ahead of those that were put there by the many within a day: somebody may wait for it, such as for
+/// a link or a receipt, and not for a file's thousands of letters to have gone.
+///
+/// # Errors
+/// When the database fails.
+pub async fn put_ahead(db: &impl ConnectionTrait, mail: &NewMail, now: Timestamp) -> Result<(), StoreError> {
+    let mut row = row(mail, now);
+    row.run_after = Set(now.plus_seconds(-AHEAD).0);
+    insert_all(db, vec![row]).await
 }
 
 /// A letter that waits from a moment on.

@@ -36,6 +36,19 @@ on_both! {
         assert!(claim(&portal, "third", 1).await.is_none());
     }
 
+    async fn a_letter_that_was_written_alone_does_not_wait_for_those_of_a_file(portal: Portal) {
+        let many: Vec<_> = (0..300).map(|number| format!("new{number}@health.example")).collect();
+        put(&portal, &many.iter().map(String::as_str).collect::<Vec<_>>()).await;
+        let tx = portal.gate.store().begin().await.unwrap();
+        for (address, seconds) in [("one@health.example", 5), ("two@health.example", 6)] {
+            outbox::put_ahead(&tx, &mail(address), NOON.plus_seconds(seconds)).await.unwrap();
+        }
+        tx.commit().await.unwrap();
+        for address in ["one@health.example", "two@health.example", "new0@health.example", "new1@health.example"] {
+            assert_eq!(claim(&portal, "one", 7).await.unwrap().address, address);
+        }
+    }
+
     async fn a_change_that_is_not_kept_writes_to_nobody(portal: Portal) {
         let tx = portal.gate.store().begin().await.unwrap();
         outbox::put(&tx, &[mail("one@health.example")], NOON).await.unwrap();

@@ -73,12 +73,12 @@ fn list<T>(listed: &mut Vec<T>, others: &mut u32, more: Vec<T>, unlisted: u32) {
     *others += unlisted + u32::try_from(too_many).unwrap_or(u32::MAX);
 }
 
-/// Posts a letter to an address, as part of the change that it tells of.
+/// Posts a letter to an address, as part of the change that it tells of, ahead of those that are posted by the many.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn post(tx: &impl ConnectionTrait, to: &str, letter: &Letter, now: Timestamp) -> Result<(), StoreError> {
-    outbox::put(tx, &[letter.addressed(to)?], now).await
+    outbox::put_ahead(tx, &letter.addressed(to)?, now).await
 }
 
 /// Posts many letters, each to its address, as part of the change that they tell of.
