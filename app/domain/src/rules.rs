@@ -144,9 +144,11 @@ impl AccessBrake {
     /// Fewer people than this are never too many: a percentage of a small organisation would stop every leaver.
     pub const FEW: u64 = 10;
 
-    /// Whether so many people of all, and so many of one organisation's accounts, are too many.
+    /// Whether so many people of all, and so many of one organisation's accounts, are too many. Those whose account is gone
+    /// by now were among the organisation's: more than all of them there never are.
     #[must_use]
     pub fn holds(&self, everywhere: u64, here: u64, accounts: u64) -> bool {
+        let accounts = accounts.max(here);
         everywhere > u64::from(self.people) || (here >= Self::FEW && is_larger_share(here, self.percent, accounts))
     }
 }
@@ -224,6 +226,11 @@ mod tests {
             (holds(9, 9, 20), holds(10, 10, 90), holds(10, 10, 100)),
             (false, true, false)
         );
+        let any = AccessBrake {
+            people: 1_000_000,
+            percent: 100,
+        };
+        assert!(!any.holds(20_000, 20_000, 9), "a file that removes whom it has added");
     }
 
     #[test]

@@ -149,19 +149,19 @@ domain::settings! {
         pub largest_quota_gb: u32 = Rules::LARGEST_QUOTA_GB, from 1 to 10_000;
         /// A change to more than this percentage of an organisation's accounts (for a file of organisations: of all
         /// organisations) …
-        pub threshold_percent: u32 = Threshold::CHANGED.percent, from 1 to 100, or 0 "any share";
+        pub threshold_percent: u32 = Threshold::CHANGED.percent, from 1 to 100, or 0 "however small a share";
         /// … and more than this number is applied only once its number is typed in; what a program sent then waits for
         /// an administrator.
-        pub threshold_accounts: u32 = Threshold::CHANGED.accounts, from 1 to 1_000_000, or 0 "any number";
+        pub threshold_accounts: u32 = Threshold::CHANGED.accounts, from 1 to 1_000_000, or 0 "however few";
         /// What a program sent that creates more than this percentage of an organisation's accounts …
-        pub machine_new_percent: u32 = Threshold::NEW_BY_MACHINE.percent, from 1 to 100, or 0 "any share";
+        pub machine_new_percent: u32 = Threshold::NEW_BY_MACHINE.percent, from 1 to 100, or 0 "however small a share";
         /// … and more than this number waits for an administrator.
-        pub machine_new_accounts: u32 = Threshold::NEW_BY_MACHINE.accounts, from 1 to 1_000_000, or 0 "any number";
+        pub machine_new_accounts: u32 = Threshold::NEW_BY_MACHINE.accounts, from 1 to 1_000_000, or 0 "however few";
         /// A connector that disables more accounts than this within a day waits for an administrator …
-        pub access_brake_people: u32 = AccessBrake::STANDARD.people, from 1 to 1_000_000, or 0 "any number";
+        pub access_brake_people: u32 = AccessBrake::STANDARD.people, from 1 to 1_000_000, or 0 "however few";
         /// … and so does one that disables 10 accounts or more, if they are more than this percentage of their
         /// organisation's.
-        pub access_brake_percent: u32 = AccessBrake::STANDARD.percent, from 1 to 100, or 0 "any share";
+        pub access_brake_percent: u32 = AccessBrake::STANDARD.percent, from 1 to 100, or 0 "however small a share";
         /// Codes of organisations, separated by commas, whose files overwrite changes made by hand since the last file;
         /// `*` for all.
         pub files_overwrite_hand_edits: String = String::new();

@@ -1,7 +1,7 @@
 //! The access brake: a connector that takes their access from unusually many people within a day waits for a person. What it
 //! takes by change files and what it takes through the API count together.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{HashMap, HashSet, hash_map::Entry};
 
 use domain::{
     account::AccountStatus,
@@ -35,7 +35,7 @@ pub(crate) struct AccessBrake {
     here: HashMap<OrganisationCode, u64>,
     /// Through the API.
     by_api: Vec<(String, u64)>,
-    /// How many accounts organisations have.
+    /// How many accounts organisations have, with those that earlier rows create.
     all: HashMap<OrganisationCode, u64>,
     /// What a person has allowed beyond it.
     allowed: Option<Allowed>,
@@ -89,6 +89,9 @@ impl AccessBrake {
         rows: &[PlannedRow],
     ) -> Result<Option<usize>, GateError> {
         for (place, row) in rows.iter().enumerate() {
+            if let Step::CreateAccount { organisation, .. } = &row.step {
+                *self.all_of(db, organisation).await? += 1;
+            }
             let Some((account, organisation)) = loses_access(&row.step) else {
                 continue;
             };
@@ -111,20 +114,25 @@ impl AccessBrake {
         db: &impl ConnectionTrait,
         organisation: &OrganisationCode,
     ) -> Result<bool, GateError> {
-        let all = match self.all.get(organisation) {
-            Some(all) => *all,
-            None => {
-                let all = u64::from(people::count_of(db, organisation).await?);
-                self.all.insert(organisation.clone(), all);
-                all
-            }
-        };
+        let all = *self.all_of(db, organisation).await?;
         let by_api_here = self.by_api.iter().filter(|(code, _)| code == organisation.as_str());
         let by_api_here: u64 = by_api_here.map(|(_, people)| people).sum();
         let by_api: u64 = self.by_api.iter().map(|(_, people)| people).sum();
         let here = self.here.get(organisation).copied().unwrap_or_default();
         let everywhere = self.lost.len() as u64;
         Ok(self.rules.holds(everywhere + by_api + 1, here + by_api_here + 1, all))
+    }
+
+    /// How many accounts an organisation has.
+    pub(super) async fn all_of(
+        &mut self,
+        db: &impl ConnectionTrait,
+        organisation: &OrganisationCode,
+    ) -> Result<&mut u64, GateError> {
+        Ok(match self.all.entry(organisation.clone()) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(unknown) => unknown.insert(people::count_of(db, organisation).await?.into()),
+        })
     }
 
     fn count(&mut self, account: AccountId, organisation: &OrganisationCode) {

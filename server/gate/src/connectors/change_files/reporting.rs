@@ -331,10 +331,18 @@ impl Told {
                 self.lines.extend(lines);
             }
         }
-        if let Some((_, organisation)) = losing.iter().next() {
+        if let Some(mut brake) = brake.filter(|_| !losing.is_empty()) {
+            let mut of = 0;
+            for organisation in losing
+                .iter()
+                .map(|(_, organisation)| organisation)
+                .collect::<HashSet<_>>()
+            {
+                of += *brake.all_of(db, organisation).await?;
+            }
             let fault = FileFault::Brake {
                 people: u32::try_from(losing.len()).unwrap_or(u32::MAX),
-                of: people::count_of(db, organisation).await?,
+                of: u32::try_from(of).unwrap_or(u32::MAX),
                 link: page(gate, &submission.id),
             };
             self.lines.insert(0, ReportLine::of_file(&fault));

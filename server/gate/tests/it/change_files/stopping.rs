@@ -198,6 +198,28 @@ on_both! {
         assert_eq!(portal.standing(niamh).await.status, AccountStatus::Active);
     }
 
+    async fn people_whom_a_file_adds_count_among_those_who_are_there(portal: Portal) {
+        let portal = unlimited(portal).ruled(|rules| rules.access_brake.percent = 1);
+        let customer = portal.customer(|_| {}).await;
+        let riverside = OrganisationCode::parse("RIV").unwrap();
+        let there = store::directory::people::count_of(portal.gate.store().reader(), &riverside).await.unwrap();
+        let letter = |number: u32| char::from(b'a' + u8::try_from(number % 26).unwrap());
+        let added = (0..300_u32).map(|number| {
+            let name: String = [number / 26, number].map(letter).into_iter().collect();
+            format!("new.one{number}@riverside.example,Add,New{name},One{name}\n")
+        });
+        let suspended = (0..12).map(|number| format!("new.one{number}@riverside.example,Suspend,,\n"));
+        let rows: String = added.chain(suspended).collect();
+        let file = format!("EmailAddress,Action,GivenName,FamilyName\n{rows}");
+        // Ten are more than one in a hundred, and nine are few: the last three wait.
+        let stopped = portal.rehearse_change_file(&customer, &file).await.lines();
+        let said = format!("3 of {} people would lose access.", there + 300);
+        assert_eq!((stopped[0].code.as_str(), stopped[0].message.starts_with(&said)), ("brake", true), "{:?}", stopped[0]);
+        let portal = portal.ruled(|rules| rules.access_brake.percent = 100);
+        let goes_through = portal.rehearse_change_file(&customer, &file).await;
+        assert!(goes_through.results().iter().all(|result| result == "Done"), "{:?}", goes_through.lines()[0]);
+    }
+
     async fn a_file_that_is_discarded_while_it_is_checked_keeps_no_password(portal: Portal) {
         let customer = portal.customer(|_| {}).await;
         let text = "EmailAddress,Action,GivenName,FamilyName,Password\nida.quill@riverside.example,Add,Ida,Quill,Seven-red-kettles\n";
