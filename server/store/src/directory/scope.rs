@@ -3,7 +3,7 @@
 use domain::policy::{Scope, ScopePart};
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait,
-    sea_query::{Expr, ExprTrait, LikeExpr, SelectStatement},
+    sea_query::{Expr, ExprTrait, Func, LikeExpr, SelectStatement},
 };
 
 use crate::entities::organisation;
@@ -14,6 +14,20 @@ pub(crate) fn within<O: ColumnTrait, U: ColumnTrait>(
     own_organisation: O,
     own_unit: Option<U>,
 ) -> Condition {
+    of_organisation(scope, &own_organisation.into_expr(), own_unit)
+}
+
+/// The same for rows that are read by another index: databases use none of the organisation for a value that is computed.
+pub(crate) fn within_by_another_index<O: ColumnTrait, U: ColumnTrait>(
+    scope: &Scope,
+    own_organisation: O,
+    own_unit: Option<U>,
+) -> Condition {
+    let computed = Func::coalesce([own_organisation.into_expr(), Expr::value("")]);
+    of_organisation(scope, &computed.into(), own_unit)
+}
+
+fn of_organisation<U: ColumnTrait>(scope: &Scope, own_organisation: &Expr, own_unit: Option<U>) -> Condition {
     if scope.everything {
         return Condition::all();
     }
@@ -21,13 +35,13 @@ pub(crate) fn within<O: ColumnTrait, U: ColumnTrait>(
     let whole: Vec<_> = scope.parts.iter().filter(|part| part.unit.is_none()).collect();
     let mut any = Condition::any();
     if !whole.is_empty() {
-        any = any.add(own_organisation.in_subquery(codes_below(&whole)));
+        any = any.add(own_organisation.clone().in_subquery(codes_below(&whole)));
     }
     for part in &scope.parts {
         match (&part.unit, own_unit) {
             (None, _) => {}
             (Some(unit), Some(own_unit)) => {
-                let at_top = own_organisation.in_subquery(codes_at(part.path.as_str()));
+                let at_top = own_organisation.clone().in_subquery(codes_at(part.path.as_str()));
                 let below = LikeExpr::new(format!("{} / %", escaped(unit.as_str()))).escape('\\');
                 let in_unit = Condition::any()
                     .add(own_unit.eq(unit.as_str()))

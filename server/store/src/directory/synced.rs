@@ -15,7 +15,8 @@ use domain::{
     values::ids::{AccountId, ContactId, Timestamp},
 };
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, Order, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, Order, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    Select,
     sea_query::{Expr, ExprTrait},
 };
 use uuid::Uuid;
@@ -27,10 +28,19 @@ pub use self::{
 };
 use crate::{
     StoreError,
-    directory::{person_columns, scope::within},
+    directory::{
+        person_columns,
+        scope::{within, within_by_another_index},
+    },
     entities::{account, contact},
     lists::padded,
 };
+
+/// A page of more people than this is one of a long list, which is read whole.
+const LONG: u64 = 100;
+
+/// How many people are walked past for each of a page.
+const WALKED: u64 = 10;
 
 /// One account.
 ///
@@ -71,10 +81,41 @@ pub async fn accounts(
     reader: Reader<'_>,
     part: &Part,
 ) -> Result<Vec<Moments<Linked>>, StoreError> {
-    let listed = matching(reader, &part.conditions);
     let key = part.sort.key().unwrap_or_else(|| Expr::col(account::Column::Id));
-    let listed = ordered(listed, key, account::Column::Id, part)?;
-    linked::read(db, reader.connector, listed, part.sort, part.order()).await
+    let read = async |listed| {
+        let listed = ordered(listed, key.clone(), account::Column::Id, part)?;
+        linked::read(db, reader.connector, listed, part.sort, part.order()).await
+    };
+    if let Some(last) = end_of_walk(db, reader, part).await? {
+        let unit = Some(account::Column::Unit);
+        let near = within_by_another_index(reader.scope, account::Column::Organisation, unit);
+        let found = read(there(reader, near).filter(account::Column::Id.lte(last))).await?;
+        if found.len() as u64 == part.count {
+            return Ok(found);
+        }
+    }
+    read(matching(reader, &part.conditions)).await
+}
+
+/// Up to whom a page of a long list is looked for among everybody, in the order of their IDs. Where many of all people lie in
+/// the scope, that finds it at once, while sorting the whole scope for each page takes long. `None` where the list is short
+/// or narrowed, and near its end.
+async fn end_of_walk(db: &impl ConnectionTrait, reader: Reader<'_>, part: &Part) -> Result<Option<Uuid>, StoreError> {
+    let is_long = part.sort == Sort::Id && !part.descending && part.conditions.is_empty() && part.count > LONG;
+    if reader.scope.everything || !is_long {
+        return Ok(None);
+    }
+    let everybody = account::Entity::find().select_only().column(account::Column::Id);
+    let behind = match &part.start {
+        Start::First => everybody,
+        Start::After(_, last) => everybody.filter(account::Column::Id.gt(*last)),
+        Start::Skip(_) => return Ok(None),
+    };
+    let end = behind
+        .order_by_asc(account::Column::Id)
+        .offset(part.count * WALKED)
+        .limit(1);
+    Ok(end.into_tuple().one(db).await?)
 }
 
 /// How many accounts there are.
@@ -207,8 +248,13 @@ pub async fn count_contacts(
 
 fn accounts_of(reader: Reader<'_>) -> Select<account::Entity> {
     let unit = Some(account::Column::Unit);
+    there(reader, within(reader.scope, account::Column::Organisation, unit))
+}
+
+/// The accounts that a reader is told of, where they are.
+fn there(reader: Reader<'_>, within: Condition) -> Select<account::Entity> {
     let found = account::Entity::find()
-        .filter(within(reader.scope, account::Column::Organisation, unit))
+        .filter(within)
         .filter(account::Column::Status.ne(AccountStatus::Deleted.name()))
         .filter(conditions::not_given_up(reader.connector));
     match reader.whom {
