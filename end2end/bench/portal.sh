@@ -43,7 +43,7 @@ mkdir -p "$folder/inbox/new" "$folder/inbox/cur" "$folder/inbox/tmp"
 # What measures is a few people at one address, in more haste than any, and with files that change very much.
 export PORTAL_REQUESTS_PER_MINUTE=0 PORTAL_ADDRESS_REQUESTS_PER_MINUTE=0 PORTAL_SYNC_REQUESTS_PER_SECOND=0
 export PORTAL_THRESHOLD_ACCOUNTS=1000000 PORTAL_MACHINE_NEW_ACCOUNTS=1000000
-export PORTAL_ACCESS_BRAKE_PEOPLE=0 PORTAL_ACCESS_BRAKE_PERCENT=0
+export PORTAL_ACCESS_BRAKE_PEOPLE=1000000 PORTAL_ACCESS_BRAKE_PERCENT=100
 
 node end2end/bench/conditions.mjs "${POSTGRES_FOLDER:-$folder}"
 began=$SECONDS

@@ -31,7 +31,7 @@ pub use self::{
     homes::Size,
 };
 use self::{
-    homes::{Home, homes},
+    homes::{HOLDERS, Home, homes},
     names::{Dice, FIRST_NAMES, SURNAMES, first_name, surname},
 };
 
@@ -198,10 +198,10 @@ impl<'a> Maker<'a> {
             self.rules.standard_quota_gb.to_string(),
         );
         self.finish(&mut attributes, home);
-        // Who manages an organisation is there.
+        // Whoever is given a role is there.
         let status = match self.dice.below(100) {
             0..95 => AccountStatus::Active,
-            _ if place == 0 => AccountStatus::Active,
+            _ if place < HOLDERS => AccountStatus::Active,
             95..98 => AccountStatus::Pending,
             98 => AccountStatus::Disabled,
             _ => AccountStatus::Leaver,
@@ -234,7 +234,7 @@ impl<'a> Maker<'a> {
         )
     }
 
-    /// A name, and the how manieth has it.
+    /// A name, and how many people have had it so far, this one among them.
     fn named(&mut self) -> (Attributes, u32) {
         let (first, last) = (self.dice.skewed(FIRST_NAMES.len()), self.dice.skewed(SURNAMES));
         let namesakes = &mut self.namesakes[first * SURNAMES + last];

@@ -104,6 +104,27 @@ async fn the_activation_link_is_printed_once_and_is_in_no_log() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn all_that_is_measured_is_made_in_one_directory() {
+    let portal = Portal::empty(Kind::Sqlite).await;
+    let words = [
+        ["--people", "3000"],
+        ["--organisations", "30"],
+        ["--connectors", "3"],
+        ["--senders", "4"],
+        ["--customers", "2"],
+    ];
+    let done = run(&portal, &[&["seed"][..], words.as_flattened()].concat());
+    let printed = text(&done.stdout);
+    assert!(done.status.success(), "{}", text(&done.stderr));
+    // A Global Administrator is the connector of all organisations that have one.
+    for (what, many) in [("connector ", 4), ("sender ", 4), ("customer ", 2)] {
+        let lines = printed.lines().filter(|line| line.starts_with(what)).count();
+        assert_eq!(lines, many, "{what}: {printed}");
+    }
+    portal.adds_up().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_import_by_command_prints_each_problem_with_its_cell() {
     let portal = Portal::empty(Kind::Sqlite).await;
     let folder = tempfile::tempdir().expect("a folder");

@@ -16,7 +16,7 @@ use uuid::Uuid;
 
 use super::{
     Size, account_id,
-    homes::{Home, homes},
+    homes::{BY_EMAIL, BY_PROGRAM, Home, homes},
 };
 use crate::PERSONAS;
 
@@ -29,13 +29,13 @@ pub struct Connector {
     pub organisations: Vec<String>,
 }
 
-/// Makes the administrators of the largest organisations of the federation their connectors, so many of them, and a Global
-/// Administrator the connector of all of these.
+/// Makes the administrators of the largest organisations of the federation their connectors by program, so many of them, and
+/// a Global Administrator the connector of all of these.
 ///
 /// # Errors
 /// `Denied` for anybody but the service itself; when the database fails, or the federation is not there.
 pub async fn connect(gate: &Gate, service: &Actor, size: Size, many: usize) -> Result<Vec<Connector>, GateError> {
-    let largest = largest(size, many);
+    let largest = largest(size, many, BY_PROGRAM);
     let global = PERSONAS
         .iter()
         .find(|persona| persona.role == Role::GlobalAdministrator);
@@ -44,7 +44,10 @@ pub async fn connect(gate: &Gate, service: &Actor, size: Size, many: usize) -> R
     let reader = gate.account_by_address(&global).await?.ok_or(GateError::NotFound)?;
 
     let codes: Vec<_> = largest.iter().map(|home| home.organisation.code.clone()).collect();
-    let feeders: Vec<_> = largest.iter().map(|home| account_id(home.first_account)).collect();
+    let feeders: Vec<_> = largest
+        .iter()
+        .map(|home| account_id(home.first_account + BY_PROGRAM))
+        .collect();
     let grants = feeders
         .iter()
         .zip(&codes)
@@ -55,11 +58,11 @@ pub async fn connect(gate: &Gate, service: &Actor, size: Size, many: usize) -> R
         address: global,
         organisations: codes.iter().map(ToString::to_string).collect(),
     }];
-    connectors.extend(connectors_of(gate, &largest).await?);
+    connectors.extend(connectors_of(gate, &largest, BY_PROGRAM).await?);
     Ok(connectors)
 }
 
-/// Makes the administrators of the largest organisations of the federation their connectors by email, so many of them.
+/// Makes somebody of each of the largest organisations of the federation its connector by email, so many of them.
 ///
 /// # Errors
 /// As [`connect`].
@@ -69,8 +72,13 @@ pub async fn connect_by_email(
     size: Size,
     many: usize,
 ) -> Result<Vec<Connector>, GateError> {
-    let largest = largest(size, many);
-    let of = |home: &Home| (account_id(home.first_account), home.organisation.code.clone());
+    let largest = largest(size, many, BY_EMAIL);
+    let of = |home: &Home| {
+        (
+            account_id(home.first_account + BY_EMAIL),
+            home.organisation.code.clone(),
+        )
+    };
     let grants = largest.iter().map(of).map(|(sender, code)| {
         let channels = vec![Channel::EmailCsv];
         grant(
@@ -83,26 +91,29 @@ pub async fn connect_by_email(
         )
     });
     gate.on_behalf_of(service).establish(grants.collect()).await?;
-    connectors_of(gate, &largest).await
+    connectors_of(gate, &largest, BY_EMAIL).await
 }
 
-/// The organisations with the most accounts, at most so many.
-fn largest(size: Size, many: usize) -> Vec<Home> {
+/// The organisations with the most accounts, at most so many, that have somebody in a place.
+fn largest(size: Size, many: usize, place: u32) -> Vec<Home> {
     let mut largest = homes(size);
-    largest.retain(|home| home.accounts > 0);
+    largest.retain(|home| home.accounts > place);
     largest.sort_by_key(|home| Reverse(home.accounts));
     largest.truncate(many);
     largest
 }
 
-/// Their administrators, each as connector of one.
-async fn connectors_of(gate: &Gate, homes: &[Home]) -> Result<Vec<Connector>, GateError> {
+/// Their people in a place, each as connector of one.
+async fn connectors_of(gate: &Gate, homes: &[Home], place: u32) -> Result<Vec<Connector>, GateError> {
     let mut connectors = Vec::new();
     for some in homes.chunks(500) {
-        let ids: Vec<Uuid> = some.iter().map(|home| account_id(home.first_account).0).collect();
+        let ids: Vec<Uuid> = some
+            .iter()
+            .map(|home| account_id(home.first_account + place).0)
+            .collect();
         let found = store::directory::people::by_ids(gate.store().reader(), &ids).await?;
         for home in some {
-            let holder = account_id(home.first_account);
+            let holder = account_id(home.first_account + place);
             let account = found.iter().find(|account| account.id == holder);
             let account = account.ok_or(GateError::NotFound)?;
             connectors.push(Connector {

@@ -15,11 +15,15 @@ use gate::{Gate, GateError};
 use super::{
     Size, account_id,
     connectors::grant,
-    homes::{Home, homes},
+    homes::{BY_CHANGE_FILE, Home, homes},
 };
 
 /// The mail domain of the first customer; the others' have a number in front.
 const DOMAIN: &str = "customer.example";
+
+/// The numbers of the first customer and of its first subscription; the demonstration has lower ones.
+const FIRST_CUSTOMER: i64 = 40_000_001;
+const FIRST_SUBSCRIPTION: i64 = 800_001;
 
 /// Seats of each subscription, and gigabytes of each storage: more than is ever asked for.
 const PLENTY: u32 = 1_000_000;
@@ -42,13 +46,13 @@ struct Told {
 }
 
 /// Makes the largest trees of the federation customers, so many of them, with subscriptions to collaboration, mail, both in
-/// one, and storage. Their administrators are their connectors by change file.
+/// one, and storage. Somebody of each is its connector by change file.
 ///
 /// # Errors
 /// `Denied` for anybody but the service itself; when the database fails, or the federation is not there.
 pub async fn subscribe(gate: &Gate, service: &Actor, size: Size, many: usize) -> Result<Vec<MadeCustomer>, GateError> {
     let mut roots = homes(size);
-    roots.retain(|home| home.accounts > 0 && home.organisation.path.parent().is_none());
+    roots.retain(|home| home.accounts > BY_CHANGE_FILE && home.organisation.path.parent().is_none());
     roots.sort_by_key(|home| Reverse(home.accounts));
     roots.truncate(many);
 
@@ -63,21 +67,25 @@ pub async fn subscribe(gate: &Gate, service: &Actor, size: Size, many: usize) ->
             channels,
             ..Terms::default()
         };
-        grant(account_id(home.first_account), home.organisation.code.clone(), terms)
+        grant(
+            account_id(home.first_account + BY_CHANGE_FILE),
+            home.organisation.code.clone(),
+            terms,
+        )
     });
     visit.establish(grants.collect()).await?;
     told.iter().map(|told| told.made().ok_or(GateError::NotFound)).collect()
 }
 
 fn told(place: i64, home: &Home) -> Option<Told> {
-    let number = CustomerNumber::new(30_020_506 + place)?;
+    let number = CustomerNumber::new(FIRST_CUSTOMER + place)?;
     let domain = match place {
         0 => DOMAIN.to_owned(),
         _ => format!("c{place}.{DOMAIN}"),
     };
     let subscription = |part: i64, offering: Offering| {
         Some(Subscription {
-            number: SubscriptionNumber::new(69_051 + place * 100 + part)?,
+            number: SubscriptionNumber::new(FIRST_SUBSCRIPTION + place * 100 + part)?,
             customer: number,
             name: offering.name().to_owned(),
             part: format!("D-{}", offering.slug().to_uppercase()),
@@ -115,7 +123,7 @@ fn told(place: i64, home: &Home) -> Option<Told> {
             language: None,
             time_zone: None,
             domains: vec![domain],
-            connector: Some(account_id(home.first_account)),
+            connector: Some(account_id(home.first_account + BY_CHANGE_FILE)),
             contact: None,
             compatible,
             templates: vec![],

@@ -50,6 +50,15 @@ pub(super) fn homes(size: Size) -> Vec<Home> {
     peopled(weighed, size.people)
 }
 
+/// Who of an organisation's people is its connector by program, by email and by change file, counted from 0: nobody has the
+/// role twice there. The first administers it, too.
+pub(super) const BY_PROGRAM: u32 = 0;
+pub(super) const BY_EMAIL: u32 = 1;
+pub(super) const BY_CHANGE_FILE: u32 = 2;
+
+/// How many of an organisation's people may be given a role; all of them are active.
+pub(super) const HOLDERS: u32 = 3;
+
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Trust,
