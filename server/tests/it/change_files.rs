@@ -164,6 +164,14 @@ impl Folder {
         names
     }
 
+    /// How many files are put away as processed. What was being written when a process died has a hidden name, and is swept
+    /// away after a day.
+    fn done(&self) -> usize {
+        let of_month = |month: String| self.names(&format!("done/{month}"));
+        let names = self.names("done").into_iter().flat_map(of_month);
+        names.filter(|name| !name.starts_with('.')).count()
+    }
+
     fn report(&self, name: &str) -> String {
         let path = self.part("reports").join(name);
         fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))

@@ -49,11 +49,7 @@ async fn killed_while_it_takes_change_files(kind: Kind) {
     .await;
     drop(running);
     assert_eq!(folder.reports().len(), kills * FILES, "{:?}", folder.reports());
-    let mut done = 0;
-    for month in folder.names("done") {
-        done += folder.names(&format!("done/{month}")).len();
-    }
-    assert_eq!(done, kills * FILES);
+    assert_eq!(folder.done(), kills * FILES);
     for number in 0..kills * FILES {
         let name = letters(number).to_lowercase();
         assert!(is_there(&portal, &format!("zoe.{name}")).await, "{name}");
