@@ -1,7 +1,5 @@
 //! The daily run over files by email: which of several count, what waits, and that nothing is done twice.
 
-use std::{ops::Range, time::Duration};
-
 use domain::{
     channel::Channel,
     dictionary::Attribute,
@@ -14,12 +12,12 @@ use domain::{
     trail::{Action, Told},
     values::ids::{AccountId, SubmissionId, Timestamp},
 };
-use gate::{GateError, ProposalKind, ProposalQuery, ProposedFor, TrailQuery, Worker, calendar::from_iso_8601, to_type};
+use gate::{GateError, ProposalKind, ProposalQuery, ProposedFor, TrailQuery, calendar::from_iso_8601, to_type};
 use store::access::email::runs;
 use testkit::{Portal, SERVICE, mail::TestMail, on_both};
 
 use crate::{
-    HEADINGS, apply, confirm,
+    apply, confirm,
     email_order::most_of_the_trust,
     file,
     grants::{done, revoke},
@@ -129,19 +127,6 @@ pub async fn recorded(portal: &Portal, action: Action) -> Vec<(String, String, S
         (entry.actor_name.clone(), organisation.unwrap_or_default(), sentence)
     })
     .collect()
-}
-
-/// New people of an organisation whose names are nobody else's.
-fn newcomers(organisation: &str, initial: char, numbers: Range<u32>) -> String {
-    let letter = |number: u32| char::from(b'a' + u8::try_from(number % 26).unwrap_or_default());
-    let row = |number: u32| {
-        let name: String = [number / 26, number, number / 26, number]
-            .map(letter)
-            .into_iter()
-            .collect();
-        format!("{initial}{number},{organisation},{initial}o{name},{initial}ill{name},\n")
-    };
-    format!("{HEADINGS}\n{}", numbers.map(row).collect::<String>())
 }
 
 fn at(text: &str) -> Timestamp {
@@ -498,58 +483,6 @@ on_both! {
         run(&portal).await;
         assert_eq!(standing(&portal, &id).await, (State::Applied, 1, 0));
         assert_eq!(standing(&portal, &later).await, (State::Planned, 0, 0));
-    }
-
-    async fn a_run_cut_off_anywhere_loses_and_doubles_nothing(portal: Portal) {
-        let portal = portal.ruled(|rules| rules.new_by_machine.accounts = 10_000);
-        let (jem, gwen) = (sender(&portal, JEM, "RIV").await, sender(&portal, GWEN, "G7H8J").await);
-        // At the sixth beginning without getting on, a job is given back to its sender: fewer cuts than that, twice.
-        for (evening, limits) in [[0, 1, 2, 4], [8, 32, 100, 300]].into_iter().enumerate() {
-            let made = |organisation, initial, rows: u32| {
-                let first = u32::try_from(evening).unwrap() * 1_000;
-                newcomers(organisation, initial, first..first + rows)
-            };
-            let replaced = portal.mail(&jem, &made("RIV", 'A', 50)).await;
-            let files = [
-                portal.mail(&jem, &made("RIV", 'B', 300)).await,
-                portal.mail(&gwen, &made("G7H8J", 'C', 300)).await,
-                portal.mail(&jem, &made("RIV01", 'D', 300)).await,
-            ];
-            portal.pass_until(portal.gate.next_email_run());
-            for milliseconds in limits {
-                let limit = Duration::from_millis(milliseconds);
-                let _ = tokio::time::timeout(limit, portal.gate.tick_email(&SERVICE)).await;
-                let worker = Worker::new(portal.gate.clone());
-                let _ = tokio::time::timeout(limit, worker.work_all()).await;
-                portal.pass_seconds(60);
-            }
-            let mut is_over = false;
-            for _ in 0..100 {
-                run(&portal).await;
-                let under_way = runs::unfinished(portal.gate.store().reader()).await.unwrap();
-                let mut states = vec![];
-                for id in &files {
-                    states.push(standing(&portal, id).await.0);
-                }
-                is_over = under_way.is_none() && states.iter().all(|state| *state == State::Applied);
-                if is_over {
-                    break;
-                }
-                // PostgreSQL is still at what the last worker was cut off from, and holds its job.
-                tokio::time::sleep(Duration::from_millis(50)).await;
-                portal.pass_seconds(60);
-            }
-            assert!(is_over);
-            assert_eq!(standing(&portal, &replaced).await, (State::Superseded, 0, 50));
-            let events = store::trail::events::all(portal.gate.store().reader()).await.unwrap();
-            for id in &files {
-                assert_eq!(standing(&portal, id).await, (State::Applied, 300, 0));
-                assert_eq!(events.iter().filter(|event| event.submission == *id).count(), 300);
-            }
-            let evenings = evening + 1;
-            assert_eq!(letters(&portal, JEM, "Your file was applied").await, 2 * evenings);
-            assert_eq!(letters(&portal, GWEN, "Your file was applied").await, evenings);
-        }
     }
 
     async fn a_missed_run_is_made_later_for_what_had_come_in_by_then(portal: Portal) {

@@ -21,6 +21,7 @@ mod connectors;
 mod days;
 mod email_again;
 mod email_cases;
+mod email_cut_off;
 mod email_intake;
 mod email_letters;
 mod email_listing;

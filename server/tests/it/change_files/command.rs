@@ -8,7 +8,7 @@ use super::{CUSTOMER, Folder, adds, customer, customer_of, is_there, letters};
 use crate::under_fire::process::{Running, Setting, run};
 
 /// What the command prints, and the number that it ends with.
-fn take(portal: &Portal, settings: &[Setting<'_>]) -> (i32, String) {
+pub fn take(portal: &Portal, settings: &[Setting<'_>]) -> (i32, String) {
     let done = run(&["change-files", "run"], &portal.url, settings);
     let said = [done.stdout, done.stderr].concat();
     let said = String::from_utf8_lossy(&said).into_owned();

@@ -4,8 +4,8 @@
 
 use testkit::{Kind, Portal};
 
-use super::{CUSTOMER, Folder, adds, customer, is_there};
-use crate::under_fire::process::{library, run};
+use super::{CUSTOMER, Folder, adds, command::take, customer, is_there};
+use crate::under_fire::process::library;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_folder_that_is_full_or_read_only_is_told_and_loses_nothing() {
@@ -33,24 +33,15 @@ async fn a_folder_that_is_full_or_read_only_is_told_and_loses_nothing() {
             ("FULL_FOLDER", root.as_str()),
             ("FULL_BY", by),
         ];
-        let done = run(
-            &["change-files", "run"],
-            &portal.url,
-            &[&settings[..], &full[..]].concat(),
-        );
-        let said = String::from_utf8_lossy(&done.stderr);
-        assert_eq!(done.status.code(), Some(1), "{by}: {said}");
+        let (code, said) = take(&portal, &[&settings[..], &full[..]].concat());
+        assert_eq!(code, 1, "{by}: {said}");
         let of_whom = format!("Error: customer {CUSTOMER}: ");
         for part in [of_whom.as_str(), &root, why] {
             assert!(said.contains(part), "{part}: {said}");
         }
         assert_eq!(folder.reports().len(), number, "{by}");
-        let again = run(&["change-files", "run"], &portal.url, &settings);
-        assert!(
-            again.status.success(),
-            "{by}: {}",
-            String::from_utf8_lossy(&again.stderr)
-        );
+        let (code, said) = take(&portal, &settings);
+        assert_eq!(code, 0, "{by}: {said}");
         let local_part = format!("zoe.{last}").to_lowercase();
         assert!(is_there(&portal, &local_part).await, "{by}");
         let report = folder.report(&format!("{CUSTOMER}_PRV_{number}.report.csv"));

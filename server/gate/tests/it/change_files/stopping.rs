@@ -48,17 +48,23 @@ async fn asked_for(portal: &Portal, id: &SubmissionId) -> Option<u32> {
     to_type(&portal.gate.on_behalf_of(&priya).submission(id).await.unwrap())
 }
 
+/// A file that adds so many people, such as `cut.off0@…`, Cutaa Offaa.
+fn adds(first: &str, last: &str, people: u32) -> String {
+    let letter = |number: u32| char::from(b'a' + u8::try_from(number % 26).unwrap());
+    let local_part = format!("{first}.{last}").to_lowercase();
+    let row = |number: u32| {
+        let name: String = [number / 26, number].map(letter).into_iter().collect();
+        format!("{local_part}{number}@riverside.example,Add,{first}{name},{last}{name}\n")
+    };
+    let rows: String = (0..people).map(row).collect();
+    format!("EmailAddress,Action,GivenName,FamilyName\n{rows}")
+}
+
 on_both! {
     async fn a_worker_cut_off_between_chunks_loses_and_doubles_nothing(portal: Portal) {
         let portal = unlimited(portal);
         let customer = portal.customer(|_| {}).await;
-        let letter = |number: u32| char::from(b'a' + u8::try_from(number % 26).unwrap());
-        let row = |number: u32| {
-            let name: String = [number / 26, number].map(letter).into_iter().collect();
-            format!("cut.off{number}@riverside.example,Add,Cut{name},Off{name}\n")
-        };
-        let rows: String = (0..600).map(row).collect();
-        let text = format!("EmailAddress,Action,GivenName,FamilyName\n{rows}");
+        let text = adds("Cut", "Off", 600);
         let file = begun(bring(&portal, &customer, NAME, &text).await);
         for milliseconds in [1, 30, 200, 500] {
             let worker = Worker::new(portal.gate.clone());
@@ -203,14 +209,8 @@ on_both! {
         let customer = portal.customer(|_| {}).await;
         let riverside = OrganisationCode::parse("RIV").unwrap();
         let there = store::directory::people::count_of(portal.gate.store().reader(), &riverside).await.unwrap();
-        let letter = |number: u32| char::from(b'a' + u8::try_from(number % 26).unwrap());
-        let added = (0..300_u32).map(|number| {
-            let name: String = [number / 26, number].map(letter).into_iter().collect();
-            format!("new.one{number}@riverside.example,Add,New{name},One{name}\n")
-        });
         let suspended = (0..12).map(|number| format!("new.one{number}@riverside.example,Suspend,,\n"));
-        let rows: String = added.chain(suspended).collect();
-        let file = format!("EmailAddress,Action,GivenName,FamilyName\n{rows}");
+        let file = adds("New", "One", 300) + &suspended.collect::<String>();
         // Ten are more than one in a hundred, and nine are few: the last three wait.
         let stopped = portal.rehearse_change_file(&customer, &file).await.lines();
         let said = format!("3 of {} people would lose access.", there + 300);
