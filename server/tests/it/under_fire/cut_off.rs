@@ -78,7 +78,7 @@ async fn a_database_that_was_away_for_some_seconds_is_found_again_and_nothing_is
     let mut running = Running::serve(&url, address, &[("PORTAL_CLAIM_SECONDS", "3")]).await;
     let client = Client::sign_in(address, "Ben").await;
     let mut random = StdRng::seed_from_u64(5);
-    let file = Staff::nobody('p').file(1500, &mut random);
+    let file = Staff::nobody('p').file(2400, &mut random);
     let id = confirmed(&portal, &ben, &client, &file)
         .await
         .expect("the file is taken");

@@ -65,6 +65,11 @@ impl Running {
         }
     }
 
+    /// The number of the process.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Kills it as `kill -9` does: it has no last word.
     pub fn kill(&mut self) {
         self.child.kill().expect("a child");
