@@ -7,6 +7,7 @@
     reason = "this is what stands in the place of the database's own transaction"
 )]
 
+mod gathered;
 pub(crate) mod last_act;
 mod together;
 
@@ -15,10 +16,11 @@ use std::sync::{Arc, Mutex};
 use domain::{event::Event, policy::Right, trail::Record};
 use sea_orm::{
     ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, ExecResult, QueryResult, Statement,
+    sqlx::sqlite::SqliteQueryResult,
 };
 
 pub(crate) use self::together::{Grouping, Queue};
-use self::{last_act::LastAct, together::Turn};
+use self::{gathered::Gathered, last_act::LastAct, together::Turn};
 use crate::{
     StoreError,
     trail::{self, Pending},
@@ -29,6 +31,8 @@ use crate::{
 pub struct Transaction {
     inner: Arc<DatabaseTransaction>,
     pending: Mutex<Vec<Pending>>,
+    /// Where inserts wait for the next statement.
+    gathered: Option<Gathered>,
     /// Only on SQLite, where others may write into the same transaction. It is dropped after `inner`.
     turn: Option<Turn>,
 }
@@ -44,6 +48,7 @@ impl Transaction {
         Ok(Self {
             inner,
             pending: Mutex::new(Vec::new()),
+            gathered: None,
             turn: Some(turn),
         })
     }
@@ -53,7 +58,33 @@ impl Transaction {
         Self {
             inner: Arc::new(inner),
             pending: Mutex::new(Vec::new()),
+            gathered: None,
             turn: None,
+        }
+    }
+
+    /// Has inserts sent with the statement behind them, on SQLite: for many small transactions in a row. That one of them has
+    /// failed is told by that statement, or by [`Self::commit`]; so it is for writers who begin again whatever it was.
+    #[must_use]
+    pub fn gathering(mut self) -> Self {
+        if self.inner.get_database_backend() == DbBackend::Sqlite {
+            self.gathered = Some(Gathered::default());
+        }
+        self
+    }
+
+    async fn send_gathered(&self) -> Result<(), DbErr> {
+        if let Some(waiting) = self.gathered.as_ref().and_then(Gathered::take) {
+            self.inner.execute_raw(waiting).await?;
+        }
+        Ok(())
+    }
+
+    /// A statement that asks, behind the inserts that wait.
+    fn behind_gathered(&self, statement: Statement) -> Statement {
+        match &self.gathered {
+            Some(gathered) => gathered.before(statement),
+            None => statement,
         }
     }
 
@@ -86,7 +117,8 @@ impl Transaction {
     /// `Conflict` where another came first; else when the database fails. Nothing is kept then.
     pub async fn commit(self) -> Result<(), StoreError> {
         let pending = self.with_pending(std::mem::take);
-        trail::append(LastAct(()), self.inner(), pending).await?;
+        trail::append(LastAct(()), &self, pending).await?;
+        self.send_gathered().await?;
         let Self { inner, turn, .. } = self;
         if let Some(turn) = turn {
             drop(inner);
@@ -119,19 +151,27 @@ impl ConnectionTrait for Transaction {
     }
 
     async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
+        let Some(gathered) = &self.gathered else {
+            return self.inner.execute_raw(statement).await;
+        };
+        let Some(statement) = gathered.keep(statement) else {
+            return Ok(SqliteQueryResult::default().into());
+        };
+        self.send_gathered().await?;
         self.inner.execute_raw(statement).await
     }
 
     async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
+        self.send_gathered().await?;
         self.inner.execute_unprepared(sql).await
     }
 
     async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
-        self.inner.query_one_raw(statement).await
+        self.inner.query_one_raw(self.behind_gathered(statement)).await
     }
 
     async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
-        self.inner.query_all_raw(statement).await
+        self.inner.query_all_raw(self.behind_gathered(statement)).await
     }
 
     fn support_returning(&self) -> bool {
