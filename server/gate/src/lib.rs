@@ -122,7 +122,7 @@ pub use self::{
         },
         report::Report,
         review::{Confirmation, ROWS_A_PAGE, Review, seen, to_decide, to_type},
-        undo::{Undid, UndidWhat, UndoWay, Undoing, Undone, Undos},
+        undo::{Undid, UndidWhat, UndoWay, Undoing, Undone, Undos, left_by_undo},
     },
     trail::{
         Dropping, NotDropped, TrailPage, TrailQuery, Verification, Verifying,
@@ -136,7 +136,7 @@ pub use self::{
         listing::{CHANGE_FILES_A_PAGE, CHANGE_LINES_A_PAGE, ChangeFileLines, ChangeFileShown, ChangeFiles},
         renaming::{Renaming, WaitingRename},
     },
-    customers::{CustomerShown, Pool, SEAT_HOLDERS_A_PAGE, SeatHolder, SeatHolders, SeatShown, Storage},
+    customers::{CustomerGaps, CustomerShown, Pool, SEAT_HOLDERS_A_PAGE, SeatHolder, SeatHolders, SeatShown, Storage},
 };
 pub use store::access::change_files::files::FileState;
 
@@ -289,7 +289,7 @@ impl Gate {
     /// What a plan is told besides its requests.
     pub(crate) fn known(&self, channel: Channel, file: FileKeys, asker: &Authority) -> Known {
         Known {
-            rules: (*self.rules).clone(),
+            rules: self.rules.clone(),
             channel,
             file,
             now: self.now(),

@@ -46,7 +46,7 @@ impl Asker {
         &self.renderer.gate
     }
 
-    pub(crate) const fn busy(&self) -> &Busy {
+    pub(crate) fn busy(&self) -> &Busy {
         &self.renderer.busy
     }
 

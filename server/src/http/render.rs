@@ -1,5 +1,7 @@
 //! Rendering a page: what the request carries is put where the page finds it.
 
+use std::{ops::Deref, sync::Arc};
+
 use app::{
     busy::Busy,
     forms::FormState,
@@ -27,9 +29,12 @@ pub(crate) async fn page(State(renderer): State<Renderer>, request: Request) -> 
     renderer.document(request, || {}).await
 }
 
-/// What rendering needs.
+/// What rendering needs. Cheap to clone: each layer around a request has one.
 #[derive(Clone)]
-pub(crate) struct Renderer {
+pub(crate) struct Renderer(Arc<Rendering>);
+
+/// The parts of it.
+pub(crate) struct Rendering {
     pub(crate) options: LeptosOptions,
     pub(crate) gate: Gate,
     pub(crate) development: bool,
@@ -48,6 +53,20 @@ pub(crate) struct Renderer {
 /// The state that handlers take their parts from.
 #[derive(Clone)]
 pub(crate) struct AppState(pub(crate) Renderer);
+
+impl From<Rendering> for Renderer {
+    fn from(parts: Rendering) -> Self {
+        Self(Arc::new(parts))
+    }
+}
+
+impl Deref for Renderer {
+    type Target = Rendering;
+
+    fn deref(&self) -> &Rendering {
+        &self.0
+    }
+}
 
 impl FromRef<AppState> for Renderer {
     fn from_ref(state: &AppState) -> Self {

@@ -24,7 +24,7 @@ use crate::{
     http::{
         layers,
         limits::Limits,
-        render::{self, AppState, Renderer},
+        render::{self, AppState, Renderer, Rendering},
         well_known,
     },
     operate::{config::Config, observe},
@@ -201,7 +201,7 @@ fn options(config: &Config) -> LeptosOptions {
 }
 
 fn renderer(gate: Gate, config: &Config, options: LeptosOptions) -> Renderer {
-    Renderer {
+    let parts = Rendering {
         options,
         gate,
         development: config.development,
@@ -221,7 +221,8 @@ fn renderer(gate: Gate, config: &Config, options: LeptosOptions) -> Renderer {
             email_authserv_ids: config.email_authserv_ids.clone(),
         },
         security_contact: config.security_contacts(),
-    }
+    };
+    parts.into()
 }
 
 /// Where something is posted there is no page, but somebody may come back to its address: they are led to the page above.

@@ -1,6 +1,9 @@
 //! What a plan knows of the world: loaded by the store, within the asker's scope, for one chunk of requests.
 
-use std::collections::{HashMap, HashSet};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
 use super::{AccountStep, Carried, PlannedRow, RowKind, Step};
 use crate::{
@@ -27,7 +30,7 @@ use crate::{
 #[derive(Clone, Debug)]
 pub struct Snapshot {
     /// The operator's numbers and lists.
-    pub rules: Rules,
+    pub rules: Arc<Rules>,
     /// The way the submission came in.
     pub channel: Channel,
     /// The organisations of the scope that the requests name.
@@ -83,6 +86,9 @@ pub struct Snapshot {
     pub seats: HashMap<AccountId, Vec<Seat>>,
     /// The accounts of those whose persons have been asked whether another address is theirs, and have not said so yet.
     pub renaming: HashSet<AccountId>,
+    /// The addresses that were promised to people by renames, as far as requests name them. One counts while its person's
+    /// rename waits.
+    pub promised: HashMap<EmailAddress, AccountId>,
     /// The gigabytes of extra storage that the live seats of those customers have: for collaboration, for mail.
     pub storage_used: HashMap<CustomerNumber, (u32, u32)>,
     /// Writes a day as people read it.

@@ -11,7 +11,10 @@ mod lives;
 mod notes_names;
 mod past;
 
-use std::collections::{HashMap, HashSet};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
 use domain::{
     account::sign_in_name,
@@ -62,7 +65,7 @@ use crate::{
 #[derive(Clone, Debug)]
 pub struct Known {
     /// The operator's numbers and lists.
-    pub rules: Rules,
+    pub rules: Arc<Rules>,
     /// The way the submission came in.
     pub channel: Channel,
     /// What the file says of its own keys so far.
@@ -187,6 +190,7 @@ pub async fn load(
         subscriptions: of_customers.subscriptions,
         seats: of_customers.seats,
         renaming: of_customers.renaming,
+        promised: of_customers.promised,
         storage_used: of_customers.storage_used,
         day,
         begins,

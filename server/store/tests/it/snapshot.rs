@@ -18,7 +18,7 @@ const BEN: &str = "ben.cartwright@health.example";
 /// Loads what one wish may touch, for somebody of Mill Lane Surgery.
 async fn load(portal: &Portal, scope: &Scope, wish: Wish) -> Snapshot {
     let known = Known {
-        rules: portal.gate.rules().clone(),
+        rules: std::sync::Arc::new(portal.gate.rules().clone()),
         channel: Channel::Portal,
         file: FileKeys::default(),
         now: NOON,

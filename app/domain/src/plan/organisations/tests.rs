@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use super::*;
 use crate::{
     channel::Channel,
@@ -27,7 +29,7 @@ fn snapshot() -> Snapshot {
     };
     let whole = true;
     Snapshot {
-        rules: Rules::standard(MailDomain::parse("health.example").unwrap()),
+        rules: Arc::new(Rules::standard(MailDomain::parse("health.example").unwrap())),
         channel: Channel::Organisations,
         organisations: HashMap::from([(code, KnownOrganisation { organisation, whole })]),
         accounts: vec![],
@@ -54,6 +56,7 @@ fn snapshot() -> Snapshot {
         subscriptions: HashMap::new(),
         seats: HashMap::new(),
         renaming: HashSet::new(),
+        promised: HashMap::new(),
         storage_used: HashMap::new(),
         day: |at| format!("day {}", at.0),
         begins: |_| None,
