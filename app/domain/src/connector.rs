@@ -379,12 +379,14 @@ pub enum TrialKind {
     Enable,
     /// The connector would not see it any more, and administrators would be asked to delete it.
     Delete,
+    /// It would be disabled, and then as with [`Self::Delete`].
+    DisableAndDelete,
     /// What was asked is refused.
     Collide,
 }
 
 impl TrialKind {
-    /// Every kind, in the order in which they are told.
+    /// Every kind under which people are told, in this order.
     pub const ALL: [Self; 6] = [
         Self::Create,
         Self::Change,
@@ -393,6 +395,26 @@ impl TrialKind {
         Self::Delete,
         Self::Collide,
     ];
+
+    /// The kinds whose people are told under this one. Whoever would be disabled and then deleted is told under both.
+    #[must_use]
+    pub const fn told_with(self) -> &'static [Self] {
+        match self {
+            Self::Create => &[Self::Create],
+            Self::Change => &[Self::Change],
+            Self::Disable => &[Self::Disable, Self::DisableAndDelete],
+            Self::Enable => &[Self::Enable],
+            Self::Delete => &[Self::Delete, Self::DisableAndDelete],
+            Self::DisableAndDelete => &[Self::DisableAndDelete],
+            Self::Collide => &[Self::Collide],
+        }
+    }
+
+    /// Whether the connector would not see the account any more.
+    #[must_use]
+    pub const fn is_gone(self) -> bool {
+        matches!(self, Self::Delete | Self::DisableAndDelete)
+    }
 
     /// The name it is sent and stored by.
     #[must_use]
@@ -403,6 +425,7 @@ impl TrialKind {
             Self::Disable => "disable",
             Self::Enable => "enable",
             Self::Delete => "delete",
+            Self::DisableAndDelete => "disable-and-delete",
             Self::Collide => "collide",
         }
     }
@@ -410,7 +433,8 @@ impl TrialKind {
     /// Reads [`Self::slug`] back.
     #[must_use]
     pub fn from_slug(slug: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.slug() == slug)
+        let mut all = Self::ALL.into_iter().chain([Self::DisableAndDelete]);
+        all.find(|kind| kind.slug() == slug)
     }
 }
 
@@ -433,8 +457,9 @@ mod tests {
         for state in ProposalState::ALL {
             assert_eq!(ProposalState::from_slug(state.slug()), Some(state));
         }
-        for kind in TrialKind::ALL {
+        for kind in TrialKind::ALL.into_iter().chain([TrialKind::DisableAndDelete]) {
             assert_eq!(TrialKind::from_slug(kind.slug()), Some(kind));
+            assert!(kind.told_with().contains(&kind));
         }
     }
 

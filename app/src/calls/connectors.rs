@@ -82,7 +82,7 @@ pub async fn go_live(
         // Nothing was asked for where nothing was tried.
         Err(_) if would == 0 => None,
         Ok(_) => Some(format!(
-            "The other system has now tried something for {would} people. Check them again, then type that number."
+            "That is not the number of people for whom something would happen, which is {would}. Check them again, then type it."
         )),
         Err(_) => Some("Type the number of people that you see above the field.".to_owned()),
     };

@@ -3,7 +3,7 @@
 
 use std::collections::HashSet;
 
-use domain::values::ids::AccountId;
+use domain::values::{ids::AccountId, text::composed};
 use serde_json::{Map, Value, json};
 
 use crate::{
@@ -20,6 +20,9 @@ pub const BULK_RESPONSE: &str = "urn:ietf:params:scim:api:messages:2.0:BulkRespo
 
 /// The most operations.
 pub const MOST: usize = 1_000;
+
+/// The most characters of an address that an answer repeats.
+const LONGEST_PATH: usize = 200;
 
 /// The most bytes.
 pub const LARGEST: usize = 1_048_576;
@@ -40,6 +43,8 @@ pub struct Operation {
     pub method: String,
     /// What the client calls it.
     pub bulk_id: Option<String>,
+    /// The address of the user that it is about, below that of the service; empty if it names none.
+    pub path: String,
     /// The version that it is about.
     pub version: Option<ETag>,
     /// What it asks for, or why that cannot be asked.
@@ -144,12 +149,37 @@ impl Operation {
             }
             (Some(_), true) => task(operation, &method, bulk_id.is_some()),
         };
+        let path = text("path").unwrap_or_default().trim_matches('/');
         Self {
+            path: path.chars().take(LONGEST_PATH).collect(),
             version: tag,
             method: method.chars().take(10).collect(),
             bulk_id,
             task,
         }
+    }
+
+    /// The address of what it is about, below that of the service. A POST has none yet (RFC 7644, 3.7.3).
+    #[must_use]
+    pub fn location(&self, base: &str) -> Option<String> {
+        let is_there = self.method != "POST" && !self.path.is_empty();
+        is_there.then(|| format!("{base}/{}", self.path))
+    }
+
+    /// The keys that a new user is sent with: of two users with one of them, the second is refused.
+    #[must_use]
+    pub fn keys(&self) -> Vec<(&'static str, String)> {
+        let Ok(Task::Post(Value::Object(data))) = &self.task else {
+            return vec![];
+        };
+        let text = |name: &str| {
+            field(data, name)
+                .and_then(Value::as_str)
+                .filter(|text| !text.is_empty())
+        };
+        let own = text("externalId").map(|key| ("externalId", key.to_owned()));
+        let name = text("userName").map(|name| ("userName", composed(name.trim()).to_lowercase()));
+        own.into_iter().chain(name).collect()
     }
 
     /// What became of it.
@@ -219,8 +249,9 @@ fn refers(value: &Value, depth: usize) -> bool {
 impl Outcome {
     /// An operation that was refused.
     #[must_use]
-    pub fn refused(operation: &Operation, error: &ScimError) -> Self {
+    pub fn refused(operation: &Operation, error: &ScimError, base: &str) -> Self {
         Self {
+            location: operation.location(base),
             response: Some(error.body()),
             ..operation.outcome(error.status)
         }
@@ -368,6 +399,22 @@ mod tests {
     }
 
     #[test]
+    fn new_users_have_the_keys_that_they_are_sent_with() {
+        let bulk = read(json!([
+            {"method": "POST", "path": "/Users", "bulkId": "a", "data": {"userName": " Zoe\u{308} ", "externalId": "K 1"}},
+            {"method": "POST", "path": "/Users", "bulkId": "b", "data": {"USERNAME": "jo", "externalId": ""}},
+            {"method": "PUT", "path": format!("/Users/{ID}"), "data": {"userName": "jo"}},
+        ]));
+        let keys: Vec<_> = bulk.operations.iter().map(Operation::keys).collect();
+        let key = |name, key: &str| (name, key.to_owned());
+        assert_eq!(keys[0], [key("externalId", "K 1"), key("userName", "zoë")]);
+        assert_eq!(
+            (keys[1].as_slice(), keys[2].len()),
+            ([key("userName", "jo")].as_slice(), 0)
+        );
+    }
+
+    #[test]
     fn a_request_that_is_too_large_is_refused_whole() {
         let parse = |operations: Value, bytes| {
             let refused = Bulk::parse(&json!({"Operations": operations}), bytes);
@@ -392,7 +439,8 @@ mod tests {
             ..bulk.operations[0].outcome(201)
         };
         let error = bulk.operations[1].task.clone().expect_err("no task");
-        let refused = Outcome::refused(&bulk.operations[1], &error);
+        let base = "https://portal.example/scim/v2";
+        let refused = Outcome::refused(&bulk.operations[1], &error, base);
         assert_eq!((created.is_failure(), refused.is_failure()), (false, true));
         let body = body(vec![created, refused]);
         assert_eq!(
@@ -403,6 +451,11 @@ mod tests {
             })
         );
         assert_eq!(body["Operations"][1]["status"], "400");
+        assert_eq!(
+            body["Operations"][1]["location"],
+            "https://portal.example/scim/v2/Users"
+        );
+        assert_eq!(bulk.operations[0].location(base), None);
         assert_eq!(body["Operations"][1]["response"]["scimType"], "invalidSyntax");
     }
 }

@@ -35,7 +35,7 @@ pub struct Said {
 #[must_use]
 pub fn of_put(body: &Value, contact: &Attributes, rules: &Rules) -> Said {
     let Some(values) = body.as_object() else {
-        return Said::default();
+        return Said::unread(ScimError::not_json().said);
     };
     let is_added = |(name, value): &(&String, &Value)| name.eq_ignore_ascii_case("phoneNumbers") && !is_nothing(value);
     let (added, replaced): (Vec<_>, Vec<_>) = values.iter().partition(is_added);
@@ -54,8 +54,20 @@ pub fn of_put(body: &Value, contact: &Attributes, rules: &Rules) -> Said {
 #[must_use]
 pub fn of_patch(body: &Value, contact: &Attributes, rules: &Rules) -> Said {
     let operations = body.as_object().and_then(|body| field(body, "Operations"));
-    let operations = operations.and_then(Value::as_array).map(Vec::as_slice);
-    said(operations.unwrap_or_default(), contact, rules)
+    match operations.and_then(Value::as_array) {
+        Some(operations) => said(operations, contact, rules),
+        None => Said::unread("A PATCH body has a list “Operations” with at least one operation."),
+    }
+}
+
+impl Said {
+    /// Nothing, because the body cannot be read.
+    fn unread(why: impl Into<String>) -> Self {
+        Self {
+            asked: BTreeMap::new(),
+            wrongs: vec![Wrong::new("", ScimType::InvalidSyntax, "body", why)],
+        }
+    }
 }
 
 fn said(operations: &[Value], contact: &Attributes, rules: &Rules) -> Said {

@@ -59,6 +59,24 @@ impl ScimType {
             _ => 400,
         }
     }
+
+    /// What administrators can do about it, where it is no value; empty where that depends on what was sent.
+    const fn remedy(self) -> &'static str {
+        match self {
+            Self::InvalidFilter => "Have the other system look people up by their username or by its own key.",
+            Self::InvalidSyntax | Self::TooMany | Self::InvalidCount => {
+                "Ask the people who run the other system: it is the form of its requests that is wrong."
+            }
+            Self::InvalidPath | Self::NoTarget => "Correct the attribute mapping in the other system.",
+            Self::Mutability => {
+                "Correct the mapping in the other system. If the person should move, do that in Staffbook."
+            }
+            Self::InvalidCursor | Self::ExpiredCursor | Self::InvalidDeltaToken | Self::ExpiredDeltaToken => {
+                "Nothing, if the other system begins to read again by itself. Otherwise restart its synchronisation."
+            }
+            Self::Uniqueness | Self::InvalidValue => "",
+        }
+    }
 }
 
 /// One thing that is wrong with a request.
@@ -103,16 +121,21 @@ impl Wrong {
         }
     }
 
+    /// What is wrong, with the path of the attribute before it where the sentence does not name it itself.
+    #[must_use]
+    pub fn placed(&self) -> String {
+        match self.path.as_str() {
+            "" => self.message.clone(),
+            path if names(&self.message, path) => self.message.clone(),
+            path => format!("{path}: {}", self.message),
+        }
+    }
+
     /// What is wrong and what to do, as one line.
     #[must_use]
     pub fn sentence(&self) -> String {
-        let sentence = format!("{} {}", self.message, self.hint);
-        let sentence = sentence.trim_end();
-        match self.path.as_str() {
-            "" => sentence.to_owned(),
-            path if sentence.contains(path) => sentence.to_owned(),
-            path => format!("{path}: {sentence}"),
-        }
+        let sentence = format!("{} {}", self.placed(), self.hint);
+        sentence.trim_end().to_owned()
     }
 
     /// As answers hold it.
@@ -130,6 +153,16 @@ impl Wrong {
         }
         Value::Object(told)
     }
+}
+
+/// Whether a sentence names a path: at its start, behind a colon, or in quotation marks. The same word elsewhere may be
+/// another, as in “Job title” for `title`.
+fn names(sentence: &str, path: &str) -> bool {
+    let mut found = sentence.match_indices(path);
+    found.any(|(place, _)| {
+        let before = &sentence[..place];
+        before.is_empty() || before.ends_with(": ") || before.ends_with('“')
+    })
 }
 
 /// An error as it is answered.
@@ -171,6 +204,7 @@ impl ScimError {
     pub fn of(scim_type: ScimType, said: impl Into<String>) -> Self {
         Self {
             scim_type: Some(scim_type),
+            remedy: scim_type.remedy(),
             ..Self::plain(scim_type.status(), said)
         }
     }
@@ -197,6 +231,7 @@ impl ScimError {
     #[must_use]
     pub fn no_groups() -> Self {
         Self::plain(404, "Groups are not synchronised. Turn them off in your system.")
+            .remedied("Turn off groups in the other system.")
     }
 
     /// A body that is no object.
@@ -260,6 +295,28 @@ mod tests {
             })
         );
         assert_eq!(ScimError::of(ScimType::Uniqueness, "Taken.").status, 409);
+    }
+
+    #[test]
+    fn a_sentence_has_its_path_once() {
+        for (path, message, told) in [
+            (
+                "title",
+                "Job title has 5000 characters.",
+                "title: Job title has 5000 characters.",
+            ),
+            ("active", "active is true or false.", "active is true or false."),
+            ("nick", "There is no attribute “nick”.", "There is no attribute “nick”."),
+            (
+                "name",
+                "Operation 2: name is an object.",
+                "Operation 2: name is an object.",
+            ),
+            ("", "The body is missing.", "The body is missing."),
+        ] {
+            let wrong = Wrong::new(path, ScimType::InvalidValue, "code", message);
+            assert_eq!(wrong.sentence(), told);
+        }
     }
 
     #[test]

@@ -7,6 +7,11 @@ pub(crate) fn hint(problem: &Problem) -> String {
     match &problem.kind {
         Kind::CannotClear { .. } => "Send a value, or leave it out to keep what is there.".to_owned(),
         Kind::Unprintable { .. } | Kind::Unseen { .. } => "Send the text without it.".to_owned(),
+        Kind::NotAName { .. } => "Send it in letters.".to_owned(),
+        Kind::NotInList { nearest: None, .. } => "Send one of the values that /Schemas lists for it.".to_owned(),
+        Kind::DigitsLost { .. } => "Send the whole number, as a text.".to_owned(),
+        Kind::CellError { .. } => "Send the value itself.".to_owned(),
+        Kind::NotTakingChanges { .. } => "Change the account in the portal.".to_owned(),
         // It is only a warning, and addresses are read only.
         Kind::LooksLike { .. } | Kind::LooksLikeContact { .. } | Kind::ContactAlreadyHere { .. } => {
             "If it is the same person, change that one instead. If not, create the account.".to_owned()
@@ -41,6 +46,9 @@ mod tests {
             unseen.expect_err("a sign that nobody sees"),
         );
         assert_eq!(unseen, "Send the text without it.");
+        let smiley = Attribute::LastName.parse("😀", ';', &rules());
+        let smiley = of(Attribute::LastName, "😀", smiley.expect_err("no name"));
+        assert_eq!(smiley, "Send it in letters.");
         let organisation = OrganisationCode::parse("RIV").expect("a code");
         let site = of(Attribute::Site, "zzz", Kind::UnknownSite { organisation });
         assert!(site.ends_with("or leave it out."), "{site}");

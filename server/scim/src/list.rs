@@ -1,6 +1,8 @@
 //! Lists: what a query or a search request asks for, paging by index and by cursor (RFC 7644, 3.4.2; RFC 9865), and the
 //! answer.
 
+use std::collections::HashSet;
+
 use serde_json::{Map, Value, json};
 
 use crate::{
@@ -98,7 +100,7 @@ impl Search {
     /// # Errors
     /// All that is wrong with them.
     pub fn of_query<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<Self, ScimError> {
-        let mut sent = Sent::default();
+        let (mut sent, mut named) = (Sent::default(), HashSet::new());
         for (name, value) in pairs {
             let list = || Some(value.split(',').map(ToOwned::to_owned).collect());
             let text = || Some(value.to_owned());
@@ -111,7 +113,11 @@ impl Search {
                 "startindex" => sent.start_index = text(),
                 "count" => sent.count = text(),
                 "cursor" => sent.cursor = text(),
-                _ => {}
+                _ => continue,
+            }
+            if !named.insert(name.to_lowercase()) {
+                let said = format!("{name} stands twice in the address. Send it once.");
+                return Err(ScimError::of(ScimType::InvalidValue, said));
             }
         }
         sent.read()

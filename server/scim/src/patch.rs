@@ -44,6 +44,8 @@ pub struct Written {
     pub said: BTreeMap<Attribute, String>,
     /// What a PUT empties because it does not name it any more.
     pub unnamed: Vec<Attribute>,
+    /// Whether it is a whole body, in which all that is required must be named.
+    pub is_whole: bool,
     /// All that is wrong with what was sent; then nothing of it is done.
     pub wrongs: Vec<Wrong>,
 }
@@ -206,6 +208,7 @@ fn written(mut writer: Writer<'_>) -> Written {
         notices: writer.notices,
         said: BTreeMap::new(),
         unnamed: vec![],
+        is_whole: writer.is_whole,
         wrongs: writer.wrongs,
     }
 }

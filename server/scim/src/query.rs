@@ -143,6 +143,41 @@ mod tests {
     }
 
     #[test]
+    fn accents_of_their_own_are_looked_up_as_they_are_kept() {
+        let apart = "Zoe\u{308}";
+        for (filter, expected) in [
+            (format!("userName eq \"{apart}\""), Condition::UserName(is("Zoë"))),
+            (
+                format!("employeeNumber eq \"{apart}\""),
+                Condition::EmployeeNumber(is("Zoë")),
+            ),
+            (
+                format!("name.familyName eq \"{apart}\""),
+                Condition::FamilyName(is("Zoë")),
+            ),
+            (
+                format!("displayName sw \"{apart}\""),
+                Condition::DisplayName("Zoë".to_owned()),
+            ),
+            (
+                format!("emails.value eq \"{apart}@b.example\""),
+                email("Zoë@b.example", Addresses::All),
+            ),
+            (
+                format!("emails[value eq \"{apart}@b.example\"]"),
+                email("Zoë@b.example", Addresses::All),
+            ),
+            // A client's own key is given back as it was sent.
+            (
+                format!("externalId eq \"{apart}\""),
+                Condition::ExternalId(apart.to_owned()),
+            ),
+        ] {
+            assert_eq!(conditions(&filter), [expected], "{filter}");
+        }
+    }
+
+    #[test]
     fn conditions_are_joined_by_and_with_moments_on_either_side() {
         let text = "meta.lastModified ge \"2026-11-30T09:00:00Z\" and (meta.lastModified lt \"2026-11-30T10:00:00+00:00\" and \
                     active eq true)";

@@ -20,6 +20,13 @@ pub enum Refusal<'a> {
         /// Whose it is.
         id: AccountId,
     },
+    /// Another account in the scope has the key that this one was to get.
+    KnownOfAnother {
+        /// Which key, as the client names it.
+        key: &'a str,
+        /// Whose it is.
+        id: AccountId,
+    },
     /// The same client asked for the same account before.
     CreatedBefore {
         /// The account.
@@ -51,6 +58,13 @@ pub enum Refusal<'a> {
         /// The account's page.
         link: &'a str,
     },
+    /// A role holder whom administrators are asked to disable.
+    RoleHolderStays {
+        /// The account's page.
+        link: &'a str,
+    },
+    /// The connector's own account, which its client cannot end.
+    OwnAccount,
     /// DELETE, where the connector's setting refuses it.
     NoDelete {
         /// The account's page.
@@ -135,8 +149,10 @@ impl Refusal<'_> {
                 "Have the other system leave out people who are not active, or give the role again with the right to disable accounts."
             }
             Self::DisabledByPerson { .. } | Self::ContactAsked => "Decide on it under Proposals.",
-            Self::RoleHolder { .. } => {
-                "Change the account in Staffbook. If the account should be disabled, decide on it under Proposals."
+            Self::RoleHolder { .. } => "Change the account in Staffbook.",
+            Self::RoleHolderStays { .. } => "Decide on it under Proposals.",
+            Self::OwnAccount => {
+                "Have the other system leave this account out. To end the connector, change its account in Staffbook."
             }
             Self::NoDelete { .. } => {
                 "Decide on it under Proposals. To stop these requests, turn off deletions in the other system."
@@ -151,6 +167,9 @@ impl Refusal<'_> {
             }
             Self::NoToken => "Make a new token under Your API tokens, and enter it in the other system.",
             Self::Method { .. } => "Check the address that is entered in the other system.",
+            Self::KnownOfAnother { .. } => {
+                "Correct the key in the other system, or the account that has it. Two accounts cannot have the same."
+            }
             Self::Known { .. }
             | Self::CreatedBefore { .. }
             | Self::Taken
@@ -166,13 +185,17 @@ impl Refusal<'_> {
     const fn kind(self) -> (u16, Option<ScimType>) {
         match self {
             Self::NoToken => (401, None),
-            Self::Known { .. } | Self::CreatedBefore { .. } | Self::Taken | Self::Dormant { .. } => {
-                (409, Some(ScimType::Uniqueness))
-            }
+            Self::Known { .. }
+            | Self::KnownOfAnother { .. }
+            | Self::CreatedBefore { .. }
+            | Self::Taken
+            | Self::Dormant { .. } => (409, Some(ScimType::Uniqueness)),
             Self::MayNotDisable { .. }
             | Self::MayNotCreateDisabled
             | Self::DisabledByPerson { .. }
             | Self::RoleHolder { .. }
+            | Self::RoleHolderStays { .. }
+            | Self::OwnAccount
             | Self::Declined { .. }
             | Self::Held { .. }
             | Self::Leaver => (403, None),
@@ -195,6 +218,9 @@ impl Refusal<'_> {
                               revoked, make a new one in Staffbook under Your API tokens."
                 .to_owned(),
             Self::Known { key, id } => format!("An account with this {key} exists: {id}. Change it with PATCH."),
+            Self::KnownOfAnother { key, id } => {
+                format!("Another account has this {key}: {id}. Nothing was changed. Send one that is free.")
+            }
             Self::CreatedBefore { id, at } => format!("This account was created by your request of {at}: {id}."),
             Self::Taken => "This user name or address is not available.".to_owned(),
             Self::Dormant { status } => format!(
@@ -214,6 +240,13 @@ impl Refusal<'_> {
             }
             Self::RoleHolder { link } => {
                 format!("This person has a role, so a connection cannot do this. An administrator opens {link}.")
+            }
+            Self::RoleHolderStays { link } => format!(
+                "This person has a role, so a connection cannot disable their account. Administrators have been asked to do it: \
+                 {link}."
+            ),
+            Self::OwnAccount => {
+                "This is the connector’s own account, which it cannot disable, delete or move. Nobody was asked.".to_owned()
             }
             Self::NoDelete { link } => {
                 format!(
@@ -287,6 +320,11 @@ mod tests {
                 "An account with this userName exists: 01938f0e-",
             ),
             (
+                Refusal::KnownOfAnother { key: "userName", id },
+                409,
+                "Another account has this userName: 01938f0e-",
+            ),
+            (
                 Refusal::CreatedBefore { id, at: "10:42am" },
                 409,
                 "This account was created by your request of 10:42am: ",
@@ -314,6 +352,12 @@ mod tests {
                 403,
                 "This person has a role, so a connection cannot do this.",
             ),
+            (
+                Refusal::RoleHolderStays { link },
+                403,
+                "This person has a role, so a connection cannot disable their account. Administrators have been asked to do it: ",
+            ),
+            (Refusal::OwnAccount, 403, "This is the connector’s own account, "),
             (
                 Refusal::NoDelete { link },
                 405,

@@ -257,6 +257,9 @@ impl<'a> Reading<'a> {
                     }
                     texts.insert(attribute, after);
                 }
+                None if attribute.entry().required && self.written.is_whole => {
+                    self.problem(attribute, "", Kind::Missing { attribute });
+                }
                 None if attribute.entry().required => self.problem(attribute, "", Kind::CannotClear { attribute }),
                 None => {
                     texts.insert(attribute, CLEAR.to_owned());
@@ -294,17 +297,19 @@ impl<'a> Reading<'a> {
 
     fn user_name(&mut self) -> Option<String> {
         let before = self.before.and_then(|before| before.core("userName"));
-        let Some(after) = self.written.model.core("userName").map(text::trimmed) else {
+        let sent = self.written.model.core("userName").map(text::trimmed);
+        // As the directory keeps it and looks it up.
+        let Some(after) = sent.map(text::composed) else {
             let code = if before.is_none() { "missing" } else { "cannot-clear" };
             let said = "userName is missing. Every account has one.";
             self.wrong("userName", ScimType::InvalidValue, code, said);
             return None;
         };
-        if before == Some(after) {
+        if before == Some(after.as_str()) {
             return None;
         }
-        self.bounded("userName", after, USER_NAME_LIMIT);
-        Some(after.to_owned())
+        self.bounded("userName", &after, USER_NAME_LIMIT);
+        Some(after)
     }
 
     fn external_id(&mut self) -> Setting {

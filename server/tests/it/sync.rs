@@ -232,6 +232,14 @@ on_both! {
                 assert_refused(&answer, status, scim_type);
             }
         }
+        let utf_16 = [("content-type", "application/json; charset=utf-16")];
+        assert_refused(&ask(&site, &jem.token, "POST /scim/v2/Users", &utf_16, "{}").await, 415, None);
+        for path in ["ServiceProviderConfig", "ResourceTypes", "ResourceTypes/User", "Schemas"] {
+            let line = format!("GET /scim/v2/{path}?Filter=id%20pr");
+            assert_refused(&ask(&site, &jem.token, &line, &[], "").await, 403, None);
+        }
+        let twice = ask(&site, &jem.token, "GET /scim/v2/Users?count=1&Count=2", &[], "").await;
+        assert_refused(&twice, 400, Some("invalidValue"));
         let plain = ask(&site, &jem.token, "POST /scim/v2/Users", &[("content-type", "application/json")], "{}").await;
         assert_refused(&plain, 400, Some("invalidValue"));
         // From a browser, a page of another site, or a browser itself: the same form.

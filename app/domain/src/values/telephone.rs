@@ -83,6 +83,10 @@ impl Telephone {
             },
             Extended::With { number, extension } => {
                 let extension = compact(extension);
+                // A word that only looks like a mark.
+                if number.is_empty() && !extension.contains(|c: char| c.is_ascii_digit()) {
+                    return Err(NumberFault::NoDigits);
+                }
                 let is_one = extension.bytes().all(|byte| byte.is_ascii_digit());
                 if !is_one || !EXTENSION.contains(&extension.len()) {
                     return Err(NumberFault::Extension);

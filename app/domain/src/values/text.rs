@@ -5,8 +5,11 @@ mod unseen;
 
 use std::borrow::Cow;
 
-pub(crate) use self::tables::{composed, small};
-pub use self::unseen::{Unseen, is_blank, is_unseen, seen, trimmed};
+pub(crate) use self::tables::small;
+pub use self::{
+    tables::composed,
+    unseen::{Unseen, is_blank, is_unseen, seen, trimmed},
+};
 use self::{
     tables::{decomposed, is_mark},
     unseen::is_picture,

@@ -12,7 +12,7 @@ use super::{
     change_files::{OfConnector, customers_of},
     connection::Connection,
     differences::DifferencesSection,
-    doing::Doing,
+    doing::{ALL_REFUSALS, Doing},
     settings::{SettingsForm, SettingsSaid},
 };
 use crate::{
@@ -36,6 +36,7 @@ pub fn ConnectorPage() -> impl IntoView {
     let form = use_context::<FormState>().unwrap_or_default();
     let id = use_params_map().get_untracked().get("id").unwrap_or_default();
     let query = use_query_map().get_untracked();
+    let all = query.get_str(ALL_REFUSALS) == Some("all");
     let (saved, live) = (
         query.get_str("saved") == Some("yes"),
         query.get_str("live") == Some("yes"),
@@ -60,6 +61,7 @@ pub fn ConnectorPage() -> impl IntoView {
             (false, true) => Some("The settings are saved. They apply from the next request on.".to_owned()),
             (false, false) => None,
         };
+        let replaced = visit.replaced_among(&connector.sent).await?;
         let places = places(&connector);
         let may_revoke = connector.may_revoke;
         // Only what comes through the API is synchronised.
@@ -104,7 +106,7 @@ pub fn ConnectorPage() -> impl IntoView {
                 let proposals = routes::with_query(routes::PROPOSALS, &[("connector", &id.to_string())]);
                 Some(view! {
                     <Connection portal places=through_api/>
-                    <Doing health connector=id shadow now/>
+                    <Doing health connector=id shadow now all/>
                     {trial}
                     <p><a href=proposals>"Proposals of this connector"</a></p>
                     <DifferencesSection differences links connector=id/>
@@ -128,7 +130,7 @@ pub fn ConnectorPage() -> impl IntoView {
             <p>"The connector makes them. Each is shown once, only to the connector. A revoked token stops working at once."</p>
             <TokenTable tokens=connector.tokens now may_revoke/>
             <h2>"What they sent"</h2>
-            <SentTable sent=connector.sent/>
+            <SentTable sent=connector.sent replaced/>
         })
     })
 }

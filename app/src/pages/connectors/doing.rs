@@ -17,6 +17,12 @@ use crate::{
 /// Days that are told.
 const DAYS: i64 = 7;
 
+/// Reasons of refusals that are shown unless all are asked for.
+const REASONS: usize = 10;
+
+/// The parameter of the page that asks for all reasons.
+pub(super) const ALL_REFUSALS: &str = "refusals";
+
 /// Milliseconds of a day.
 const LONG: i64 = 86_400_000;
 
@@ -31,6 +37,8 @@ pub(super) fn Doing(
     /// Whether the connector itself looks.
     #[prop(optional)]
     own: bool,
+    /// Whether all reasons of refusals are shown.
+    all: bool,
 ) -> impl IntoView {
     let Some(last) = health.last_contact else {
         return view! {
@@ -57,7 +65,7 @@ pub(super) fn Doing(
         true => view! { <p>"Nothing was refused lately."</p> }.into_any(),
         false => view! {
             {own.then(|| view! { <p>"Only administrators see and decide on what stands under Proposals. They see this list, too."</p> })}
-            <Refusals refusals=health.refusals/>
+            <Refusals refusals=health.refusals reasons=health.reasons all/>
             <p><a href=routes::connector_part(&connector, "refusals.csv")>"Download the refusals (CSV)"</a></p>
         }
         .into_any(),
@@ -68,7 +76,7 @@ pub(super) fn Doing(
         {silent}
         <p>"Last contact: " {words::moment(last)} ". It keeps " {counted(told(health.links), "account", "accounts")} " up to date. These numbers can be some seconds old, and “Last used” of a token some minutes."</p>
         <Week days=health.days now/>
-        <h3>"Refused requests"</h3>
+        <h3 id="refused">"Refused requests"</h3>
         {refused}
     }
     .into_any()
@@ -120,9 +128,33 @@ fn Week(days: Vec<ConnectorDay>, now: Timestamp) -> impl IntoView {
     view! { {table} {others} }
 }
 
+/// What is said where not all reasons are shown; `None` where they are.
+fn left_out(shown: usize, reasons: u64) -> Option<String> {
+    let is_cut = (shown as u64) < reasons;
+    is_cut.then(|| {
+        format!(
+            "These are the {} most recent of {} reasons.",
+            thousands(told(shown)),
+            thousands(told(reasons))
+        )
+    })
+}
+
 /// Refusals by their reason, the latest first, each with what helps.
 #[component]
-fn Refusals(refusals: Vec<ConnectorRefusal>) -> impl IntoView {
+fn Refusals(refusals: Vec<ConnectorRefusal>, reasons: u64, all: bool) -> impl IntoView {
+    let shown = if all {
+        refusals.len()
+    } else {
+        refusals.len().min(REASONS)
+    };
+    let others = left_out(shown, reasons).map(|said| {
+        let more = match all {
+            true => "The file has all of them.".into_any(),
+            false => view! { <a href=format!("?{ALL_REFUSALS}=all#refused")>"Show all reasons"</a> }.into_any(),
+        };
+        view! { <p>{said} " " {more}</p> }
+    });
     let line = |refusal: ConnectorRefusal| {
         let help = words::help_with(refusal.status, &refusal.hint).to_owned();
         let times = counted(told(refusal.times), "time", "times");
@@ -141,14 +173,21 @@ fn Refusals(refusals: Vec<ConnectorRefusal>) -> impl IntoView {
             view! { {last} {about} }.into_any(),
         ]
     };
-    let rows = refusals.into_iter().map(line).collect();
+    let rows = refusals.into_iter().take(shown).map(line).collect();
     let columns = ["Why", "What to do", "How often"].map(Column::Named).to_vec();
-    view! { <Table caption="Refused requests by reason" columns rows/> }
+    view! { <Table caption="Refused requests by reason" columns rows/> {others} }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn reasons_that_are_left_out_are_told() {
+        assert_eq!((left_out(0, 0), left_out(10, 10)), (None, None));
+        let said = "These are the 10 most recent of 1,213 reasons.";
+        assert_eq!(left_out(10, 1_213).as_deref(), Some(said));
+    }
 
     #[test]
     fn only_days_of_the_last_week_with_requests_are_listed() {

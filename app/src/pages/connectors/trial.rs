@@ -128,7 +128,11 @@ fn People(kind: TrialKind, people: Vec<TriedPerson>) -> impl IntoView {
     let rows = people.into_iter().map(|person| row(kind, person)).collect();
     let what = match kind {
         TrialKind::Create => "What the account would have",
-        TrialKind::Change | TrialKind::Disable | TrialKind::Enable | TrialKind::Delete => "What would change",
+        TrialKind::Change
+        | TrialKind::Disable
+        | TrialKind::Enable
+        | TrialKind::Delete
+        | TrialKind::DisableAndDelete => "What would change",
         TrialKind::Collide => "Why it is refused",
     };
     let columns = ["Person", "Organisation", what, "Last tried"]
@@ -152,7 +156,7 @@ fn row(kind: TrialKind, person: TriedPerson) -> Row {
                 .map(|id| view! { " " <a href=routes::account(&id)>"Open the account that has it"</a> });
             view! { <Breakable text=person.said/> {known} }.into_any()
         }
-        TrialKind::Delete => "A proposal to delete the account".into_any(),
+        TrialKind::Delete | TrialKind::DisableAndDelete => "A proposal to delete the account".into_any(),
         TrialKind::Create | TrialKind::Change | TrialKind::Disable | TrialKind::Enable => {
             let lines = lines(&person.changes, person.status);
             let lines = lines
@@ -258,6 +262,10 @@ const fn in_words(kind: TrialKind) -> (&'static str, &'static str) {
             "deletion would be proposed to administrators",
             "deletions would be proposed to administrators",
         ),
+        TrialKind::DisableAndDelete => (
+            "account would be disabled, then proposed for deletion",
+            "accounts would be disabled, then proposed for deletion",
+        ),
         TrialKind::Collide => ("request would be refused", "requests would be refused"),
     }
 }
@@ -269,6 +277,7 @@ const fn heading(kind: TrialKind) -> &'static str {
         TrialKind::Disable => "Accounts that would be disabled",
         TrialKind::Enable => "Accounts that would be enabled",
         TrialKind::Delete => "Deletions that would be proposed",
+        TrialKind::DisableAndDelete => "Accounts that would be disabled, then proposed for deletion",
         TrialKind::Collide => "Requests that would be refused",
     }
 }
@@ -300,6 +309,17 @@ mod tests {
         let said = "create 1,312 accounts, change 40, propose to delete 2";
         assert_eq!(next_run(&some).as_deref(), Some(said));
         assert_eq!(some.would_change(), 1_354);
+        // Who would be disabled and then deleted is told twice, and is one person.
+        let both = summary(&[
+            (TrialKind::Disable, 3),
+            (TrialKind::Delete, 2),
+            (TrialKind::DisableAndDelete, 2),
+        ]);
+        assert_eq!(
+            next_run(&both).as_deref(),
+            Some("disable 3 accounts, propose to delete 2")
+        );
+        assert_eq!(both.would_change(), 3);
         assert_eq!(next_run(&summary(&[(TrialKind::Collide, 3)])), None);
     }
 

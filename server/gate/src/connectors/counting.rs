@@ -7,11 +7,17 @@ use store::access::counts::{Day, RefusalGroup};
 
 use crate::calendar::day_number;
 
-/// Reasons of refusals that a page shows, and that are kept of one connector between two writes.
-pub(super) const REFUSALS_SHOWN: u64 = 50;
+/// Reasons of refusals that are kept of one connector between two writes; the rest is counted under [`OTHERS`].
+const REASONS_KEPT: usize = 500;
+
+/// The reason of refusals for more reasons than are kept.
+const OTHERS: &str = "Other reasons, too many at once to be listed.";
 
 /// Characters of a reason that are kept.
 const LONGEST: usize = 500;
+
+/// Characters of a key that are kept of somebody whom a refusal was about.
+const LONGEST_KEY: usize = 100;
 
 /// What has come of a connector's request.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,12 +73,16 @@ impl Counts {
                 example,
             } => {
                 day.refused += 1;
-                let sentence: String = sentence.chars().take(LONGEST).collect();
+                let example: String = example.chars().take(LONGEST_KEY).collect();
                 let groups = self.refusals.entry(connector).or_default();
+                let mut sentence: String = sentence.chars().take(LONGEST).collect();
+                if groups.len() >= REASONS_KEPT && !groups.contains_key(&sentence) {
+                    OTHERS.clone_into(&mut sentence);
+                }
                 if let Some(group) = groups.get_mut(&sentence) {
                     group.times += 1;
                     (group.status, group.hint, group.example, group.last) = (status, hint, example, now);
-                } else if (groups.len() as u64) < REFUSALS_SHOWN {
+                } else {
                     let group = RefusalGroup {
                         sentence: sentence.clone(),
                         hint,

@@ -258,6 +258,7 @@ pub enum SyncOutcome {
 pub enum KnownKey {
     ExternalId,
     UserName,
+    EmailAddress,
     EmployeeNumber,
 }
 
@@ -283,8 +284,12 @@ pub enum SyncRefusal {
     MayNotCreateDisabled,
     /// A person disabled the account; the administrators have been told.
     DisabledByPerson,
-    /// The person has a role that the connector could not end. The administrators have been told of wishes to disable them.
+    /// The person has a role that the connector could not end.
     RoleHolder,
+    /// The same of a wish to disable them; the administrators have been told.
+    RoleHolderStays,
+    /// It is the connector's own account, which no program of it disables, deletes or moves; nobody has been told.
+    OwnAccount,
     /// It may not delete accounts; the administrators have been told.
     NoDelete,
     /// An administrator has declined what it asks.
@@ -314,6 +319,7 @@ impl SyncRefusal {
             Self::Known { key, .. } => match key {
                 KnownKey::ExternalId => "An account with this key of the other system exists already.",
                 KnownKey::UserName => "An account with this username exists already.",
+                KnownKey::EmailAddress => "An account with this email address exists already.",
                 KnownKey::EmployeeNumber => "An account with this local ID exists already.",
             },
             Self::Taken => "This username or email address is not available.",
@@ -324,6 +330,8 @@ impl SyncRefusal {
             Self::MayNotCreateDisabled => "The connector may not create accounts that are not active.",
             Self::DisabledByPerson => "An administrator disabled this account, so only an administrator can enable it.",
             Self::RoleHolder => "This person has a role, so a connector cannot do this.",
+            Self::RoleHolderStays => "This person has a role, so a connector cannot disable their account.",
+            Self::OwnAccount => "This is the connector’s own account, which it cannot disable, delete or move.",
             Self::NoDelete => "Requests to delete are refused.",
             Self::Declined => "An administrator has declined this request.",
             Self::Leaver => "This person is leaving. Their account is changed in the portal only.",

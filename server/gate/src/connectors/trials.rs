@@ -28,12 +28,12 @@ pub const TRIED_A_PAGE: u64 = 50;
 pub struct TrialSummary {
     /// Whether it is only tried out at this moment.
     pub is_on: bool,
-    /// How many people of each kind; every kind is there.
+    /// How many people are told under each kind; every kind is there.
     pub counts: Counts,
 }
 
 impl TrialSummary {
-    /// How many of one kind.
+    /// How many are told under one kind.
     #[must_use]
     pub fn count(&self, kind: TrialKind) -> u64 {
         self.counts.get(&kind).copied().unwrap_or_default()
@@ -43,7 +43,9 @@ impl TrialSummary {
     #[must_use]
     pub fn would_change(&self) -> u64 {
         let kinds = TrialKind::ALL.into_iter().filter(|kind| *kind != TrialKind::Collide);
-        kinds.map(|kind| self.count(kind)).sum()
+        let told: u64 = kinds.map(|kind| self.count(kind)).sum();
+        // They are told under two kinds.
+        told.saturating_sub(self.count(TrialKind::DisableAndDelete))
     }
 }
 

@@ -15,7 +15,6 @@ use store::access::{
 
 pub use self::differences::{Differences, Disagreement, Edited, Unmentioned};
 pub use super::counting::Noted;
-use super::counting::REFUSALS_SHOWN;
 use crate::{Gate, GateError, Visit, calendar::day_number, submissions::claims::commit};
 
 /// Days that are looked back on.
@@ -23,6 +22,12 @@ pub(crate) const LOOKED_BACK: i64 = 90;
 
 /// Days that days of contact are kept.
 const DAYS_KEPT: i64 = 400;
+
+/// Reasons of refusals that a page shows.
+const REFUSALS_SHOWN: u64 = 500;
+
+/// Reasons of refusals in a file.
+const REFUSALS_IN_A_FILE: u64 = 100_000;
 
 /// Days that reasons of refusals are kept that do not come again.
 const REFUSALS_KEPT: i64 = 90;
@@ -88,8 +93,10 @@ pub struct ConnectorHealth {
     pub silent_since: Option<Timestamp>,
     /// What was asked for by day, the latest first; of 90 days.
     pub days: Vec<Day>,
-    /// Why requests were refused, the latest first; at most 50.
+    /// Why requests were refused, the latest first; at most 500.
     pub refusals: Vec<RefusalGroup>,
+    /// How many reasons there are in all.
+    pub reasons: u64,
     /// How many accounts its machine knows.
     pub links: u64,
     /// Where the directory and the machine have drifted apart.
@@ -115,9 +122,19 @@ impl Visit<'_> {
             usual_gap: usual_gap(&numbers),
             silent_since: last_contact.filter(|last| is_silent(&numbers, *last, now)),
             refusals: counts::refusals(db, connector, REFUSALS_SHOWN).await?,
+            reasons: counts::count_refusals(db, connector).await?,
             links: links::count(db, connector).await?,
             differences: self.differences(connector).await?,
             days,
         })
+    }
+
+    /// All reasons for which a connector's requests were refused, the latest first.
+    ///
+    /// # Errors
+    /// As [`Self::connector_health`].
+    pub async fn connector_refusals(&self, connector: AccountId) -> Result<Vec<RefusalGroup>, GateError> {
+        self.see_connector(connector).await?;
+        Ok(counts::refusals(self.gate.store.reader(), connector, REFUSALS_IN_A_FILE).await?)
     }
 }

@@ -341,8 +341,33 @@ on_both! {
         assert_eq!((group.times, group.status, group.example.as_str()), (4, 409, "second"));
         assert_eq!((group.first, group.last), (NOON, NOON.plus_seconds(60)));
         assert_eq!((health.refusals.len(), health.usual_gap, health.silent_since), (1, None, None));
+        assert_eq!(health.reasons, 1);
         let gwen = portal.persona("Gwen").await;
         let unseen = portal.gate.on_behalf_of(&gwen).connector_health(of).await;
+        assert!(matches!(unseen, Err(GateError::NotFound)));
+    }
+
+    async fn more_reasons_than_are_kept_are_counted_as_others(portal: Portal) {
+        let jem = connector(&portal).await;
+        let of = jem.account().unwrap();
+        for number in 0..502 {
+            let refused = Noted::Refused {
+                status: 400,
+                sentence: format!("Reason {number}"),
+                hint: String::new(),
+                example: "k".repeat(300),
+            };
+            portal.gate.note_request(of, refused).await;
+        }
+        portal.gate.write_noted().await.unwrap();
+        let visit = portal.gate.on_behalf_of(&jem);
+        let health = visit.connector_health(of).await.unwrap();
+        assert_eq!((health.refusals.len(), health.reasons), (500, 501));
+        let all = visit.connector_refusals(of).await.unwrap();
+        let others = all.iter().find(|group| group.sentence.starts_with("Other reasons")).unwrap();
+        assert_eq!((all.len(), others.times, others.example.len()), (501, 2, 100));
+        let gwen = portal.persona("Gwen").await;
+        let unseen = portal.gate.on_behalf_of(&gwen).connector_refusals(of).await;
         assert!(matches!(unseen, Err(GateError::NotFound)));
     }
 

@@ -161,6 +161,27 @@ on_both! {
         portal.adds_up().await;
     }
 
+    async fn somebody_disabled_and_then_deleted_is_told_as_both_and_is_one(portal: Portal) {
+        let program = Program::of(&portal, tried(&portal, true, Deletes::Propose).await).await;
+        let perrin = portal.account(PERRIN).await;
+        let off = changed(program.changes(perrin, &active(false)).await);
+        let visit = portal.gate.on_behalf_of(&program.actor);
+        visit.sync_delete(&program.to, &off).await.unwrap();
+        assert!(matches!(program.reads(perrin).await, Err(GateError::NotFound)));
+        assert_eq!(counts(&portal, &program.actor).await, [0, 0, 1, 0, 1, 0]);
+        assert_eq!(summary(&portal, &program.actor).await.would_change(), 1);
+        for kind in [TrialKind::Disable, TrialKind::Delete] {
+            let told = people(&portal, &program.actor, kind).await;
+            assert_eq!(told, [("Perrin Holloway".to_owned(), String::new())], "{kind:?}");
+        }
+        // Their name sent again brings them back as they were: without access.
+        let known = SyncRefusal::Known { key: KnownKey::UserName, id: perrin };
+        assert_eq!(refusal(program.creates(&newcomer(PERRIN, None)).await), known);
+        assert_eq!(program.reads(perrin).await.unwrap().account.status, AccountStatus::Disabled);
+        assert_eq!(counts(&portal, &program.actor).await, [0, 0, 1, 0, 0, 1]);
+        portal.adds_up().await;
+    }
+
     async fn what_is_refused_is_remembered_once_for_each_key(portal: Portal) {
         let program = Program::of(&portal, tried(&portal, false, Deletes::Refuse).await).await;
         let ben = portal.account("ben.cartwright@health.example").await;

@@ -1,5 +1,7 @@
 //! What becomes of proposals while administrators decide on them, and what a program is told of it.
 
+use std::collections::BTreeMap;
+
 use domain::{
     account::AccountStatus,
     connector::{ConnectorSettings, Deletes, ProposalKind, ProposalReason},
@@ -7,7 +9,7 @@ use domain::{
     request::{AccountWish, Cells, Wish},
     values::ids::{AccountId, ProposalId},
 };
-use gate::{GateError, KnownKey, ProposalList, ProposalQuery, SyncOutcome, SyncRefusal, SyncWish};
+use gate::{GateError, KnownKey, ProposalList, ProposalQuery, SyncOutcome, SyncRefusal, SyncSubject, SyncWish};
 use testkit::{Portal, on_both};
 
 use crate::{
@@ -148,6 +150,32 @@ on_both! {
         assert_eq!(ids(&portal, "Ben").await.len(), 1);
     }
 
+    async fn a_deleted_account_is_seen_again_by_each_of_its_keys(portal: Portal) {
+        let program = proposing(&portal).await;
+        let with_local_id = |name: &str| {
+            let mut new = newcomer(name, None);
+            new.cells.texts.insert(Attribute::LocalId, "Q77".into());
+            new
+        };
+        let id = program.made(&with_local_id("OQuennell")).await.account.id;
+        for (again, key) in [
+            (newcomer("oquennell", None), KnownKey::UserName),
+            (with_local_id("another"), KnownKey::EmployeeNumber),
+            (newcomer("ottilie.quennell@health.example", None), KnownKey::EmailAddress),
+        ] {
+            assert!(matches!(program.deletes(id).await, SyncOutcome::Hidden), "{key:?}");
+            assert!(matches!(program.reads(id).await, Err(GateError::NotFound)), "{key:?}");
+            let visit = portal.gate.on_behalf_of(&program.actor);
+            let rehearsed = visit.rehearse_create(&program.to, &again).await.unwrap();
+            assert_eq!(refusal(rehearsed), SyncRefusal::Known { key, id });
+            assert!(matches!(program.reads(id).await, Err(GateError::NotFound)), "{key:?}");
+            assert_eq!(refusal(program.creates(&again).await), SyncRefusal::Known { key, id });
+            assert!(program.reads(id).await.is_ok(), "{key:?}");
+            assert!(ids(&portal, "Ben").await.is_empty(), "taken back: {key:?}");
+        }
+        portal.adds_up().await;
+    }
+
     async fn a_declined_disabling_is_refused_as_declined(portal: Portal) {
         let program = Program::of(&portal, connector(&portal, false, None).await).await;
         let fintan = portal.account(FINTAN).await;
@@ -161,16 +189,34 @@ on_both! {
     async fn whoever_holds_a_role_is_proposed_where_the_connector_may_disable(portal: Portal) {
         let program = Program::of(&portal, connector(&portal, true, None).await).await;
         let una = portal.account("una.mossley@health.example").await;
-        assert_eq!(refusal(program.changes(una, &active(false)).await), SyncRefusal::RoleHolder);
+        assert_eq!(refusal(program.changes(una, &active(false)).await), SyncRefusal::RoleHolderStays);
         let asked = proposals(&portal, "Priya").await.proposals;
         assert_eq!((asked.len(), asked[0].kind, asked[0].reason), (1, ProposalKind::Disable, Some(ProposalReason::RoleHolder)));
         // Of somebody who is leaving nobody is asked.
         let dermot = portal.account("dermot.dunmore@health.example").await;
         assert_eq!(refusal(program.changes(dermot, &active(false)).await), SyncRefusal::Leaver);
         assert_eq!(ids(&portal, "Priya").await.len(), 1);
-        // Its own account is one with a role, too.
-        let own = program.actor.account().unwrap();
-        assert_eq!(refusal(program.changes(own, &active(false)).await), SyncRefusal::RoleHolder);
+        // What is declined stays so.
+        let only = ids(&portal, "Priya").await[0];
+        let priya = portal.persona("Priya").await;
+        portal.gate.on_behalf_of(&priya).decline_proposal(only).await.unwrap();
+        assert_eq!(refusal(program.changes(una, &active(false)).await), SyncRefusal::Declined);
+    }
+
+    async fn no_program_proposes_the_end_of_its_own_connector(portal: Portal) {
+        let proposing = proposing(&portal).await;
+        let with_right = Program::of(&portal, connector(&portal, true, None).await).await;
+        for program in [&proposing, &with_right] {
+            let own = program.actor.account().unwrap();
+            assert_eq!(refusal(program.changes(own, &active(false)).await), SyncRefusal::OwnAccount);
+            assert_eq!(refusal(program.deletes(own).await), SyncRefusal::OwnAccount);
+            let seen = program.reads(own).await.unwrap();
+            let asked = BTreeMap::from([(Attribute::Organisation, "RIV01".to_owned())]);
+            let visit = portal.gate.on_behalf_of(&program.actor);
+            let (whom, kind) = (SyncSubject::Account(&seen), ProposalKind::Move);
+            assert_eq!(visit.sync_propose(&program.to, whom, kind, asked).await.unwrap(), None);
+        }
+        assert!(ids(&portal, "Priya").await.is_empty());
     }
 
     async fn the_access_brake_counts_people_who_lost_access_once(portal: Portal) {

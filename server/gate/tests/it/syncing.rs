@@ -220,7 +220,7 @@ on_both! {
         assert_eq!(portal.standing(marek).await.status, AccountStatus::Disabled);
         // Nor does one disable whoever holds a role, or change who is leaving.
         let ben = portal.account("ben.cartwright@health.example").await;
-        assert_eq!(refusal(with_right.changes(ben, &active(false)).await), SyncRefusal::RoleHolder);
+        assert_eq!(refusal(with_right.changes(ben, &active(false)).await), SyncRefusal::RoleHolderStays);
         let dermot = portal.account("dermot.dunmore@health.example").await;
         assert_eq!(refusal(with_right.changes(dermot, &edit(Attribute::JobTitle, "Cook")).await), SyncRefusal::Leaver);
         portal.adds_up().await;

@@ -119,6 +119,26 @@ fn a_search_request_asks_what_an_address_asks() {
 }
 
 #[test]
+fn a_parameter_that_stands_twice_is_refused() {
+    for query in [
+        "count=1&COUNT=2",
+        "filter=userName eq \"a\"&Filter=userName eq \"a\"",
+        "cursor=&cursor=abc",
+        "attributes=id&attributes=title",
+        "sortBy=userName&sortby=userName",
+    ] {
+        let error = search(query).expect_err(query);
+        assert_eq!(error.scim_type, Some(ScimType::InvalidValue), "{query}");
+        assert!(
+            error.said.ends_with(" stands twice in the address. Send it once."),
+            "{}",
+            error.said
+        );
+    }
+    assert!(search("unknown=1&unknown=2&count=1").is_ok());
+}
+
+#[test]
 fn an_answer_counts_and_says_where_the_next_page_is() {
     let page = ListResponse {
         total: Some(0),

@@ -1,6 +1,9 @@
 //! One comparison of a filter as a condition that an index answers.
 
-use domain::lookup::{Addresses, Bound, Condition, Match};
+use domain::{
+    lookup::{Addresses, Bound, Condition, Match},
+    values::text::composed,
+};
 use serde_json::Value;
 
 use super::works::{WORKS, refused};
@@ -35,8 +38,8 @@ fn compared(path: &Path, operator: Operator, value: &Value) -> Option<Result<Con
         return None;
     }
     let matched = |what: &'static str| match operator {
-        Operator::Eq => Some(text(what, value).map(Match::Is)),
-        Operator::Sw => Some(text(what, value).map(Match::Starts)),
+        Operator::Eq => Some(kept(what, value).map(Match::Is)),
+        Operator::Sw => Some(kept(what, value).map(Match::Starts)),
         _ => None,
     };
     let is_equal = operator == Operator::Eq;
@@ -46,7 +49,7 @@ fn compared(path: &Path, operator: Operator, value: &Value) -> Option<Result<Con
         ("userName", None) => matched("userName")?.map(Condition::UserName),
         ("employeeNumber", None) => matched("employeeNumber")?.map(Condition::EmployeeNumber),
         ("name", Some("familyname")) => matched("name.familyName")?.map(Condition::FamilyName),
-        ("displayName", None) if operator == Operator::Sw => text("displayName", value).map(Condition::DisplayName),
+        ("displayName", None) if operator == Operator::Sw => kept("displayName", value).map(Condition::DisplayName),
         ("organisation", None) if is_equal && found.schema != Schema::Enterprise => {
             text("organisation", value).map(Condition::Organisation)
         }
@@ -94,8 +97,8 @@ fn picked(path: &Path) -> Option<Result<Condition, ScimError>> {
         _ => return None,
     };
     let address = match operator {
-        Operator::Eq => text("emails", value).map(Match::Is),
-        Operator::Sw => text("emails", value).map(Match::Starts),
+        Operator::Eq => kept("emails", value).map(Match::Is),
+        Operator::Sw => kept("emails", value).map(Match::Starts),
         _ => return None,
     };
     Some(address.map(|address| Condition::Email { address, among }))
@@ -126,6 +129,11 @@ const fn bound(operator: Operator) -> Option<Bound> {
         Operator::Le => Some(Bound::AtOrBefore),
         Operator::Eq | Operator::Ne | Operator::Co | Operator::Sw | Operator::Ew => None,
     }
+}
+
+/// A text as the directory keeps it: with composed characters, whatever a client sends. A client's own keys are kept as sent.
+fn kept(what: &str, value: &Value) -> Result<String, ScimError> {
+    text(what, value).map(|text| composed(&text))
 }
 
 fn text(what: &str, value: &Value) -> Result<String, ScimError> {

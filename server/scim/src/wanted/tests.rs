@@ -278,7 +278,7 @@ fn a_put_cannot_clear_what_every_account_has() {
     let paths: Vec<_> = error.problems.iter().map(|wrong| wrong.path.as_str()).collect();
     assert_eq!(paths, ["name.familyName", "userName"]);
     assert!(
-        error.detail().contains("Last name cannot be cleared."),
+        error.detail().contains("name.familyName: Last name is missing."),
         "{}",
         error.detail()
     );
@@ -362,6 +362,8 @@ fn what_a_patch_does_not_say_is_not_taken_for_said() {
 #[test]
 fn names_and_keys_are_bounded_and_hold_no_unseen_characters() {
     let named = |name: &str| patch(json!([{"op": "replace", "path": "userName", "value": name}]));
+    let apart = named("Zoe\u{308}").expect("a wish");
+    assert_eq!(apart.user_name.as_deref(), Some("Zoë"));
     assert_eq!(named(" jo ").expect("a wish").user_name.as_deref(), Some("jo"));
     let long = named(&"x".repeat(255)).expect_err("refused");
     assert_eq!(long.detail(), "userName has 255 characters; the most is 254.");

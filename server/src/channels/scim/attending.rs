@@ -58,7 +58,7 @@ pub(crate) async fn attend(State(attending): State<Attending>, request: Request,
 }
 
 /// What stands before the names of our own attributes, which says nothing to those who read a page.
-fn own_prefix() -> String {
+pub(super) fn own_prefix() -> String {
     format!("{}:", Schema::Account.urn())
 }
 
@@ -66,14 +66,8 @@ fn own_prefix() -> String {
 pub(super) fn noted(error: &ScimError, example: &str) -> Noted {
     let (sentence, hint) = match error.problems.first() {
         None => (error.said.clone(), error.remedy.to_owned()),
-        Some(wrong) => {
-            let sentence = match wrong.path.as_str() {
-                "" => wrong.message.clone(),
-                path if wrong.message.contains(path) => wrong.message.clone(),
-                path => format!("{path}: {}", wrong.message),
-            };
-            (sentence, wrong.hint.clone())
-        }
+        Some(wrong) if wrong.hint.is_empty() => (wrong.placed(), error.remedy.to_owned()),
+        Some(wrong) => (wrong.placed(), wrong.hint.clone()),
     };
     Noted::Refused {
         status: error.status,
@@ -83,7 +77,11 @@ pub(super) fn noted(error: &ScimError, example: &str) -> Noted {
     }
 }
 
-/// A sentence without what differs from person to person: quoted values, IDs, and links to accounts.
+/// Words before a number that differs from request to request: places in a body, and how much there is of something. Limits,
+/// which stand behind other words, stay.
+const BEFORE_NUMBERS: [&str; 7] = ["line", "column", "character", "Operation", "operation", "has", "have"];
+
+/// A sentence without what differs from person to person: quoted values, IDs, places, counts, and links to accounts.
 fn without_values(sentence: &str) -> String {
     let mut told = String::with_capacity(sentence.len());
     let mut rest = sentence;
@@ -103,6 +101,14 @@ fn without_ids(text: &str) -> String {
     for word in text.split(' ') {
         let inner = word.trim_end_matches(['.', ',', ':', ';']);
         let end = &word[inner.len()..];
+        if is_number(inner)
+            && told
+                .last()
+                .is_some_and(|before| BEFORE_NUMBERS.contains(&before.as_str()))
+        {
+            told.push(format!("…{end}"));
+            continue;
+        }
         let id = inner.rsplit('/').next().unwrap_or(inner);
         if uuid::Uuid::try_parse(id).is_err() {
             told.push(word.to_owned());
@@ -119,6 +125,10 @@ fn without_ids(text: &str) -> String {
         }
     }
     told.join(" ")
+}
+
+fn is_number(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_digit()) && text.chars().all(|c| c.is_ascii_digit() || c == ',')
 }
 
 #[cfg(test)]
@@ -153,6 +163,14 @@ mod tests {
                 "“…” has digits; “…” has none.",
             ),
             ("An open “quotation".to_owned(), "An open “quotation"),
+            (
+                "One name stands twice in an object, at line 1, column 119. Send it once.".to_owned(),
+                "One name stands twice in an object, at line …, column …. Send it once.",
+            ),
+            (
+                "Operation 3: a PATCH has at most 100 operations; this one has 1,213.".to_owned(),
+                "Operation …: a PATCH has at most 100 operations; this one has ….",
+            ),
             (String::new(), ""),
         ] {
             assert_eq!(without_values(&said), told);
@@ -183,6 +201,36 @@ mod tests {
             (sentence.as_str(), hint.as_str()),
             ("name.familyName: “…” has digits.", "Send letters.")
         );
+    }
+
+    #[test]
+    fn what_helps_is_told_by_the_kind_of_fault() {
+        for (error, told) in [
+            (
+                ScimError::of(ScimType::InvalidCursor, "The cursor is too old."),
+                "Nothing, if ",
+            ),
+            (
+                ScimError::of(ScimType::InvalidSyntax, "The body is missing."),
+                "Ask the people ",
+            ),
+            (ScimError::of(ScimType::InvalidValue, "active is true or false."), ""),
+            (ScimError::no_groups(), "Turn off groups in the other system."),
+            (
+                ScimError::all(vec![Wrong::new(
+                    "x",
+                    ScimType::InvalidPath,
+                    "unknown",
+                    "There is no “x”.",
+                )]),
+                "Correct the attribute mapping in the other system.",
+            ),
+        ] {
+            match noted(&error, "") {
+                Noted::Refused { hint, .. } => assert!(hint.starts_with(told), "{hint}"),
+                other => panic!("{other:?}"),
+            }
+        }
     }
 
     #[test]

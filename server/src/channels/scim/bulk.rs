@@ -1,7 +1,12 @@
 //! `POST /Bulk`: many writes in one request, each done and answered as it would be alone.
 
+use std::collections::HashSet;
+
 use gate::Noted;
-use scim::bulk::{self, Bulk, Operation, Outcome, Task};
+use scim::{
+    bulk::{self, Bulk, Operation, Outcome, Task},
+    error::{ScimError, ScimType},
+};
 
 use super::{
     answers::{Answer, Answered, CameOf, Failed},
@@ -16,18 +21,26 @@ use super::{
 pub(crate) async fn many(call: Call) -> Answer {
     let bulk = Bulk::parse(&call.json()?, call.body.len())?;
     let (mut outcomes, mut failures, mut has_changed) = (Vec::new(), 0, false);
+    let mut rehearsed = HashSet::new();
     for operation in &bulk.operations {
         if !bulk.goes_on(failures) {
             break;
         }
-        match done(&call, operation).await {
+        let came = match known(&rehearsed, operation) {
+            Some(error) => Err(error.into()),
+            None => done(&call, operation).await,
+        };
+        match came {
             Ok(done) => {
+                if call.is_rehearsed() {
+                    rehearsed.extend(operation.keys());
+                }
                 has_changed |= done.is_change;
                 outcomes.push(told(&call, operation, done));
             }
             Err(failed) => {
                 failures += 1;
-                outcomes.push(Outcome::refused(operation, &failed.error));
+                outcomes.push(Outcome::refused(operation, &failed.error, &call.base));
                 let CameOf::Refused { error, example } = failed.came_of() else {
                     continue;
                 };
@@ -41,6 +54,13 @@ pub(crate) async fn many(call: Call) -> Answer {
         answered = answered.header(PREFERENCE_APPLIED, REHEARSE);
     }
     Ok(if has_changed { answered.changed() } else { answered })
+}
+
+/// The refusal of a second new user with a key of one who was rehearsed before: done for good, it would find them there.
+fn known(rehearsed: &HashSet<(&'static str, String)>, operation: &Operation) -> Option<ScimError> {
+    let (key, _) = operation.keys().into_iter().find(|key| rehearsed.contains(key))?;
+    let said = format!("An operation before this one creates an account with this {key}.");
+    Some(ScimError::of(ScimType::Uniqueness, said))
 }
 
 async fn done(call: &Call, operation: &Operation) -> Result<Done, Failed> {

@@ -109,6 +109,11 @@ impl Call {
         Search::of_query(pairs.iter().map(|(name, value)| (name.as_ref(), value.as_ref())))
     }
 
+    /// Whether the address has a parameter, whatever it says.
+    pub(super) fn has_parameter(&self, name: &str) -> bool {
+        url::form_urlencoded::parse(self.query.as_bytes()).any(|(sent, _)| sent.eq_ignore_ascii_case(name))
+    }
+
     pub(super) fn conditions(&self) -> Conditions {
         Conditions::of(&self.headers)
     }

@@ -61,7 +61,11 @@ async fn refused(call: &Call, how: Option<How>) -> Answer {
     let seen = visit.synced_contact(&call.to, id).await?;
     let refusal = match how {
         Some(how) if !is_tried(call) => asked(call, &seen, how).await?,
-        _ => Refusal::Contact.error(),
+        Some(_) => with(Refusal::Contact.error(), &["It is only tried out.".to_owned()]),
+        None => with(
+            Refusal::Contact.error(),
+            &["Contacts are deleted in the portal only.".to_owned()],
+        ),
     };
     let refused = Failed::from(refusal).about(id.to_string());
     Err(refused.header(header::ALLOW, "GET"))
@@ -83,10 +87,13 @@ async fn asked(call: &Call, seen: &SyncedContact, how: How) -> Result<ScimError,
         let wrongs: Vec<_> = said.wrongs.iter().map(Wrong::sentence).collect();
         return Ok(with(nobody, &wrongs));
     }
+    if said.asked.is_empty() {
+        return Ok(with(nobody, &["It names nothing that a contact has.".to_owned()]));
+    }
     let (subject, kind) = (SyncSubject::Contact(seen), ProposalKind::EditContact);
     let state = call.visit().sync_propose(&call.to, subject, kind, said.asked).await?;
     Ok(match state {
-        None => nobody,
+        None => with(nobody, &["The contact has these values already.".to_owned()]),
         Some(ProposalState::Declined) => Refusal::ContactDeclined.error(),
         Some(_) => Refusal::ContactAsked.error(),
     })

@@ -110,8 +110,23 @@ async fn changes(call: &Call, of: Of) -> Answer {
     let places = Places::of(&call.gate, &call.keys, &call.to).await?;
     let span = span(&places, of, &request)?;
     let count = match request.search.paging {
-        Paging::Cursor { count, .. } | Paging::Index { count, .. } => count.max(1),
+        Paging::Cursor { count, .. } | Paging::Index { count, .. } => count,
     };
+    let page_at = |until: i64, after: i64| {
+        let here = Position::Events {
+            since: span.since,
+            until,
+            after,
+        };
+        Onward::Page(places.seal(of.asked()).cursor(here, places.cursor_ends()))
+    };
+    if count == 0 {
+        let until = match span.until {
+            Some(until) => until,
+            None => call.visit().sync_mark().await?,
+        };
+        return Ok(Answered::with(body(vec![], page_at(until, span.after))));
+    }
     let feed = call.visit().sync_feed(&call.to, span.until, span.after, count).await?;
     let told = feed.changes.into_iter().filter(|changed| of.tells(&changed.change));
     let told = told
@@ -120,12 +135,7 @@ async fn changes(call: &Call, of: Of) -> Answer {
     let onward = if feed.is_last {
         Onward::Done(token_at(&places, of, feed.until))
     } else {
-        let here = Position::Events {
-            since: span.since,
-            until: feed.until,
-            after: feed.after,
-        };
-        Onward::Page(places.seal(of.asked()).cursor(here, places.cursor_ends()))
+        page_at(feed.until, feed.after)
     };
     Ok(Answered::with(body(told, onward)))
 }

@@ -14,24 +14,28 @@ use super::{
 
 /// `GET /ServiceProviderConfig`.
 pub(crate) async fn configuration(call: Call) -> Answer {
+    refuse_filter(&call)?;
     let told = schema::service_provider_config(&call.base, call.dialect(), DeltaQuery::Untold);
     Ok(Answered::with(told))
 }
 
 /// `GET /ResourceTypes`.
 pub(crate) async fn types(call: Call) -> Answer {
+    refuse_filter(&call)?;
     let all = ListResponse::all(schema::resource_types(&call.base));
     Ok(Answered::with(all.body()))
 }
 
 /// `GET /ResourceTypes/{id}`.
 pub(crate) async fn one_type(call: Call) -> Answer {
+    refuse_filter(&call)?;
     let told = schema::resource_type(&call.base, call.named());
     Ok(Answered::with(told.ok_or_else(ScimError::not_found)?))
 }
 
 /// `GET /Schemas`.
 pub(crate) async fn schemas(call: Call) -> Answer {
+    refuse_filter(&call)?;
     let words = Words::of(&call).await?;
     let all = ListResponse::all(schema::schemas(&call.base, words.vocabulary(&call)));
     Ok(Answered::with(all.body()))
@@ -39,9 +43,21 @@ pub(crate) async fn schemas(call: Call) -> Answer {
 
 /// `GET /Schemas/{id}`.
 pub(crate) async fn one_schema(call: Call) -> Answer {
+    refuse_filter(&call)?;
     let words = Words::of(&call).await?;
     let told = schema::schema(&call.base, call.named(), words.vocabulary(&call));
     Ok(Answered::with(told.ok_or_else(ScimError::not_found)?))
+}
+
+/// Refuses a filter: what the service says of itself is answered whole (RFC 7644, 4).
+fn refuse_filter(call: &Call) -> Result<(), ScimError> {
+    match call.has_parameter("filter") {
+        true => Err(ScimError::plain(
+            403,
+            "This address takes no filter. Send the request without one.",
+        )),
+        false => Ok(()),
+    }
 }
 
 /// What a connector may name. Sites and units are those of one organisation.

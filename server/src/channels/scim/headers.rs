@@ -71,9 +71,13 @@ pub(super) fn check_kind(headers: &HeaderMap) -> Result<(), ScimError> {
             .and_then(|value| value.to_str().ok())
             .unwrap_or_default()
     };
-    let kind = text(header::CONTENT_TYPE);
-    let kind = kind.split(';').next().unwrap_or_default().trim();
+    let mut parts = text(header::CONTENT_TYPE).split(';').map(str::trim);
+    let kind = parts.next().unwrap_or_default();
     let is_known = KINDS.iter().any(|known| known.eq_ignore_ascii_case(kind));
+    if is_known && !parts.all(is_utf_8) {
+        let said = "Send the body as UTF-8: JSON has no other charset. Leave charset out, or send charset=utf-8.";
+        return Err(ScimError::plain(415, said));
+    }
     let packed = text(header::CONTENT_ENCODING).trim();
     match is_known && (packed.is_empty() || packed.eq_ignore_ascii_case("identity")) {
         true => Ok(()),
@@ -82,6 +86,14 @@ pub(super) fn check_kind(headers: &HeaderMap) -> Result<(), ScimError> {
             Err(ScimError::plain(415, said))
         }
     }
+}
+
+/// Whether a parameter of a body's kind names no other encoding than JSON's (RFC 8259, 8.1).
+fn is_utf_8(parameter: &str) -> bool {
+    let (name, value) = parameter.split_once('=').unwrap_or((parameter, ""));
+    let value = value.trim().trim_matches('"');
+    let is_known = ["utf-8", "utf8"].iter().any(|known| known.eq_ignore_ascii_case(value));
+    is_known || !name.trim().eq_ignore_ascii_case("charset")
 }
 
 /// On which versions of a resource a request depends.
@@ -94,8 +106,7 @@ pub(super) struct Conditions {
 }
 
 impl Conditions {
-    /// What the headers say. Some clients put tags of their own making into If-Match; what cannot be a tag of ours says
-    /// nothing about our versions.
+    /// What the headers say. A tag that is none of ours names no version that is there, as a former one does.
     pub(super) fn of(headers: &HeaderMap) -> Self {
         let text = |name: HeaderName| {
             let lines = headers.get_all(name).iter();
@@ -104,7 +115,7 @@ impl Conditions {
         };
         let is_no_tag = |name: &HeaderName| text(name.clone()).is_some_and(|sent| !Tags::are_written(&sent));
         Self {
-            if_match: text(header::IF_MATCH).filter(|sent| may_be_ours(sent)),
+            if_match: text(header::IF_MATCH),
             if_none_match: text(header::IF_NONE_MATCH),
             unreadable: [header::IF_MATCH, header::IF_NONE_MATCH].into_iter().find(is_no_tag),
         }
@@ -113,7 +124,7 @@ impl Conditions {
     /// What an operation of a bulk request says.
     pub(super) fn of_version(version: Option<&ETag>) -> Self {
         Self {
-            if_match: version.map(ToString::to_string).filter(|sent| may_be_ours(sent)),
+            if_match: version.map(ToString::to_string),
             if_none_match: None,
             unreadable: None,
         }
@@ -134,7 +145,7 @@ impl Conditions {
     /// Refuses to write over what the client has not seen.
     ///
     /// # Errors
-    /// 412; `invalidSyntax` where it cannot be told what the client has seen.
+    /// 412, also where it cannot be told what the client has seen.
     pub(super) fn check(&self, version: &ETag) -> Result<(), Failed> {
         if let Some(name) = &self.unreadable {
             let name = match name.as_str() {
@@ -143,7 +154,7 @@ impl Conditions {
             };
             let said =
                 format!("{name} is a version in quotes, as the header ETag gives it: {version}. Nothing was done.");
-            return Err(ScimError::of(ScimType::InvalidSyntax, said).into());
+            return Err(ScimError::plain(412, said).into());
         }
         match self.weighed(Access::Writes, version) {
             Precondition::Holds => Ok(()),
@@ -154,17 +165,6 @@ impl Conditions {
     fn weighed(&self, access: Access, version: &ETag) -> Precondition {
         weigh(access, version, self.if_match.as_deref(), self.if_none_match.as_deref())
     }
-}
-
-/// Whether one of the tags could be one of ours: numbers with a dot between them.
-fn may_be_ours(sent: &str) -> bool {
-    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    let mut quoted = sent.split('"').skip(1).step_by(2);
-    let of_account = |tag: &str| {
-        tag.split_once('.')
-            .is_some_and(|(one, two)| is_number(one) && is_number(two))
-    };
-    sent.trim() == "*" || quoted.any(of_account)
 }
 
 #[cfg(test)]
@@ -213,6 +213,11 @@ mod tests {
         for (kind, is_read) in [
             ("application/scim+json", true),
             ("Application/JSON; charset=utf-8", true),
+            ("application/scim+json;Charset=\"UTF-8\"", true),
+            ("application/scim+json; profile=charset", true),
+            ("application/json; charset=utf-16", false),
+            ("application/json; profile=x; CHARSET=latin1", false),
+            ("application/json; charset", false),
             ("text/csv", false),
             ("", false),
         ] {
@@ -228,7 +233,7 @@ mod tests {
     }
 
     #[test]
-    fn a_tag_that_cannot_be_ours_is_not_weighed() {
+    fn only_a_tag_that_names_what_is_there_lets_a_write_through() {
         let version = ETag::of("12.3");
         for (sent, holds) in [
             ("W/\"12.3\"", true),
@@ -236,8 +241,12 @@ mod tests {
             ("*", true),
             ("W/\"12.2\"", false),
             ("W/\"12.2\", W/\"12.3\"", true),
-            ("W/\"3b8c0d9e\"", true),
-            ("W/\"2026-11-30T09:15:00\"", true),
+            ("W/\"3b8c0d9e\"", false),
+            ("W/\"2026-11-30T09:15:00\"", false),
+            ("W/\"3b8c0d9e\", \"12.3\"", true),
+            ("\"*\"", false),
+            ("*, \"12.3\"", false),
+            ("W/\"12.3\", nonsense", false),
             ("nonsense", false),
             ("12.3", false),
             ("W/12.3", false),
@@ -245,8 +254,11 @@ mod tests {
             ("", false),
         ] {
             let conditions = Conditions::of(&headers(&[(header::IF_MATCH, sent)]));
-            assert_eq!(conditions.check(&version).is_ok(), holds, "{sent}");
+            let refused = conditions.check(&version).err().map(|failed| failed.error.status);
+            assert_eq!(refused, (!holds).then_some(412), "{sent}");
         }
+        let of_bulk = Conditions::of_version(Some(&ETag::of("3b8c0d9e")));
+        assert!(of_bulk.check(&version).is_err());
     }
 
     #[test]

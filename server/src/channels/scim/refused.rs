@@ -19,9 +19,10 @@ pub(super) fn answer(call: &Call, refusal: &SyncRefusal, about: Option<AccountId
     match refusal {
         SyncRefusal::Problems(problems) => ScimError::all(problems.iter().map(Wrong::of).collect()).into(),
         SyncRefusal::Known { key, id } => {
-            let known = Failed::from(Refusal::Known {
-                key: name(*key),
-                id: *id,
+            let (key, id) = (name(*key), *id);
+            let known = Failed::from(match about {
+                None => Refusal::Known { key, id },
+                Some(_) => Refusal::KnownOfAnother { key, id },
             });
             known
                 .header(header::CONTENT_LOCATION, format!("{}/Users/{id}", call.base))
@@ -33,6 +34,8 @@ pub(super) fn answer(call: &Call, refusal: &SyncRefusal, about: Option<AccountId
         SyncRefusal::MayNotCreateDisabled => Refusal::MayNotCreateDisabled.into(),
         SyncRefusal::DisabledByPerson => Refusal::DisabledByPerson { link }.into(),
         SyncRefusal::RoleHolder => Refusal::RoleHolder { link }.into(),
+        SyncRefusal::RoleHolderStays => Refusal::RoleHolderStays { link }.into(),
+        SyncRefusal::OwnAccount => Refusal::OwnAccount.into(),
         SyncRefusal::NoDelete => Refusal::NoDelete { link }.into(),
         SyncRefusal::Declined => Refusal::Declined { link }.into(),
         SyncRefusal::Leaver => Refusal::Leaver.into(),
@@ -59,6 +62,7 @@ const fn name(key: KnownKey) -> &'static str {
     match key {
         KnownKey::ExternalId => "externalId",
         KnownKey::UserName => "userName",
+        KnownKey::EmailAddress => "email address",
         KnownKey::EmployeeNumber => "employeeNumber",
     }
 }

@@ -1,6 +1,9 @@
 //! Creating, changing and deleting an account as a connector asks for it: single requests and those of a bulk go this way.
 
-use std::collections::BTreeMap;
+use std::{
+    collections::BTreeMap,
+    time::{Duration, Instant},
+};
 
 use axum::http::StatusCode;
 use domain::{
@@ -23,14 +26,16 @@ use serde_json::Value;
 
 use super::{
     answers::Failed,
+    attending::own_prefix,
     call::Call,
     headers::Conditions,
     people::{person, rendering},
     refused,
 };
 
-/// How often a change is computed again where the account has changed meanwhile.
-const TRIES: usize = 5;
+/// For how long a change is computed again where the account has changed meanwhile. Each time another has got its turn, so a
+/// number of tries would be too few for many at once.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// How a body is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -101,7 +106,7 @@ pub(super) async fn create(call: &Call, body: &Value) -> Result<Done, Failed> {
             let planned = visit.rehearse_create(&call.to, &wish).await;
             let error = all_wrong(read, planned);
             if is_kept(call) {
-                visit.keep_unreadable_new(&call.to, &wish, error.detail()).await?;
+                visit.keep_unreadable_new(&call.to, &wish, for_people(&error)).await?;
             }
             return Err(Failed::from(error).about(sent));
         }
@@ -131,15 +136,16 @@ pub(super) async fn change(
     (how, body): (How, &Value),
     conditions: &Conditions,
 ) -> Result<Done, Failed> {
-    for _ in 0..TRIES {
+    let begun = Instant::now();
+    loop {
         match change_once(call, id, (how, body), conditions).await {
             Ok(Some(done)) => return Ok(done),
             // Another came first: with conditions, reading again says that they do not hold any more.
-            Ok(None) => {}
+            Ok(None) if begun.elapsed() < PATIENCE => {}
+            Ok(None) => return Err(Failed::later(1).about(id.to_string())),
             Err(failed) => return Err(failed.about(id.to_string())),
         }
     }
-    Err(Failed::later(1).about(id.to_string()))
 }
 
 /// `None` if the account changed meanwhile.
@@ -221,9 +227,14 @@ fn all_wrong(mut read: Read, planned: Result<SyncOutcome, GateError>) -> ScimErr
 async fn unreadable(call: &Call, seen: &Synced, error: ScimError) -> Result<Option<Done>, Failed> {
     if is_kept(call) {
         let visit = call.visit();
-        visit.keep_unreadable(&call.to, seen, error.detail()).await?;
+        visit.keep_unreadable(&call.to, seen, for_people(&error)).await?;
     }
     Err(error.into())
+}
+
+/// What is wrong as administrators read it, without what only clients need.
+fn for_people(error: &ScimError) -> String {
+    error.detail().replace(&own_prefix(), "")
 }
 
 /// Asks the administrators to move somebody for whom another organisation is named, and says in the refusal whether it did.
@@ -241,26 +252,29 @@ async fn moved(call: &Call, seen: &Synced, written: &Written, read: &mut Read) -
         .sync_propose(&call.to, subject, ProposalKind::Move, asked)
         .await?;
     let said = match state {
+        _ if seen.account.id == call.to.connector => "This is the connector’s own account, so nobody was asked.",
         None => "You can write in no open organisation with this code, so nobody was asked.",
         Some(ProposalState::Declined) => "An administrator has declined to move this account.",
         Some(_) => "Administrators have been asked to move this account.",
     };
+    // What came of it is part of the reason: administrators read the two outcomes as two.
     for wrong in read.wrongs.iter_mut().filter(|wrong| wrong.code == CANNOT_MOVE) {
-        said.clone_into(&mut wrong.hint);
+        wrong.message = format!("{} {said}", wrong.message);
     }
     Ok(())
 }
 
 /// Deletes an account, as far as the connector's setting has it.
 pub(super) async fn delete(call: &Call, id: AccountId, conditions: &Conditions) -> Result<Done, Failed> {
-    for _ in 0..TRIES {
+    let begun = Instant::now();
+    loop {
         match delete_once(call, id, conditions).await {
             Ok(Some(done)) => return Ok(done),
-            Ok(None) => {}
+            Ok(None) if begun.elapsed() < PATIENCE => {}
+            Ok(None) => return Err(Failed::later(1).about(id.to_string())),
             Err(failed) => return Err(failed.about(id.to_string())),
         }
     }
-    Err(Failed::later(1).about(id.to_string()))
 }
 
 async fn delete_once(call: &Call, id: AccountId, conditions: &Conditions) -> Result<Option<Done>, Failed> {
@@ -271,6 +285,7 @@ async fn delete_once(call: &Call, id: AccountId, conditions: &Conditions) -> Res
     if call.is_rehearsed() {
         let is_declined = visit.is_delete_declined(&call.to, &seen).await?;
         return match call.to.settings.deletes {
+            _ if id == call.to.connector => Err(refused::answer(call, &SyncRefusal::OwnAccount, Some(id))),
             _ if is_declined => Err(refused::answer(call, &SyncRefusal::Declined, Some(id))),
             Deletes::Refuse => Err(refused::answer(call, &SyncRefusal::NoDelete, Some(id))),
             Deletes::Propose => {

@@ -68,7 +68,7 @@ pub(crate) async fn differences(asker: Asker, Path(id): Path<String>) -> Respons
 /// `GET /connectors/{id}/refusals.csv`.
 pub(crate) async fn refusals(asker: Asker, Path(id): Path<String>) -> Response {
     let made = async {
-        let refusals = asker.visit().connector_health(named(&id)?).await?.refusals;
+        let refusals = asker.visit().connector_refusals(named(&id)?).await?;
         let mut table = Table::begin(draft::empty(), OF_REFUSALS)?;
         for refusal in refusals {
             let numbers = [refusal.status.to_string(), refusal.times.to_string()];

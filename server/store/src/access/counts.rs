@@ -3,7 +3,7 @@
 use domain::values::ids::{AccountId, Timestamp};
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
     sea_query::{Alias, Expr, ExprTrait, OnConflict},
 };
 use uuid::Uuid;
@@ -196,6 +196,15 @@ pub async fn refusals(
         })
     };
     rows.all(db).await?.into_iter().map(refusal).collect()
+}
+
+/// For how many reasons a connector's requests were refused.
+///
+/// # Errors
+/// When the database fails.
+pub async fn count_refusals(db: &impl ConnectionTrait, connector: AccountId) -> Result<u64, StoreError> {
+    let of_connector = connector_refusal::Entity::find().filter(connector_refusal::Column::Connector.eq(connector.0));
+    Ok(of_connector.count(db).await?)
 }
 
 /// Takes away the refusals that have not come again since a moment, and the days before a day, with what was told on them.

@@ -210,13 +210,13 @@ pub async fn remove(
     Ok(())
 }
 
-/// How many of each kind there are in a scope; of what is of no organisation, all.
+/// How many people are told under each kind in a scope; of what is of no organisation, all.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn count(db: &impl ConnectionTrait, connector: AccountId, scope: &Scope) -> Result<Counts, StoreError> {
     let mut counts = Counts::new();
-    for kind in TrialKind::ALL {
+    for kind in TrialKind::ALL.into_iter().chain([TrialKind::DisableAndDelete]) {
         let of_kind = listed(connector, scope, kind);
         counts.insert(kind, of_kind.count(db).await?);
     }
@@ -226,7 +226,7 @@ pub async fn count(db: &impl ConnectionTrait, connector: AccountId, scope: &Scop
 /// How many there are of each kind.
 pub type Counts = BTreeMap<TrialKind, u64>;
 
-/// What was tried of one kind in a scope, by the account's ID from behind one on.
+/// What is told under one kind in a scope, by the account's ID from behind one on.
 ///
 /// # Errors
 /// When the database fails.
@@ -288,7 +288,7 @@ fn listed(connector: AccountId, scope: &Scope, kind: TrialKind) -> Select<shadow
             .add(nowhere),
     };
     of_connector(connector)
-        .filter(shadow_account::Column::Kind.eq(kind.slug()))
+        .filter(shadow_account::Column::Kind.is_in(kind.told_with().iter().map(|kind| kind.slug())))
         .filter(here)
 }
 

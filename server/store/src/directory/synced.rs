@@ -255,11 +255,12 @@ fn accounts_of(reader: Reader<'_>) -> Select<account::Entity> {
 fn there(reader: Reader<'_>, within: Condition) -> Select<account::Entity> {
     let found = account::Entity::find()
         .filter(within)
-        .filter(account::Column::Status.ne(AccountStatus::Deleted.name()))
-        .filter(conditions::not_given_up(reader.connector));
+        .filter(account::Column::Status.ne(AccountStatus::Deleted.name()));
+    let seen = |found: Select<account::Entity>| found.filter(conditions::not_given_up(reader.connector));
     match reader.whom {
-        Whom::All => found,
-        Whom::Untried => found.filter(conditions::not_tried(reader.connector)),
+        Whom::All => seen(found),
+        Whom::Untried => seen(found).filter(conditions::not_tried(reader.connector)),
+        Whom::GivenUpToo => found,
     }
 }
 

@@ -46,16 +46,24 @@ on_both! {
         assert_eq!((&told["Operations"][0]["bulkId"], &told["Operations"][1]["response"]["scimType"]), (&json!("a"), &json!("uniqueness")));
         let location = told["Operations"][0]["location"].as_str().unwrap();
         assert!(location.contains("/scim/v2/Users/"), "{location}");
+        let failed: Vec<_> = told["Operations"].as_array().unwrap().iter().skip(3).map(|outcome| &outcome["location"]).collect();
+        let own = location.rsplit_once("/Users/").unwrap().0;
+        let (user, contact) = (json!(format!("{own}{path}")), json!(format!("{own}/Contacts/1")));
+        assert_eq!(failed, [&user, &user, &contact], "{told:#}");
         let patched = read(&ask(&site, &jem.token, &format!("GET {}", path_of(&made)), &[], "").await);
         assert_eq!((&patched["title"], &patched["meta"]["version"]), (&json!("Matron"), &told["Operations"][2]["version"]));
         // After so many failures the rest is left alone.
         let again = read(&ask(&site, &jem.token, BULK, &[], &bulk(1, &operations)).await);
         assert_eq!(statuses(&again), ["409"]);
-        let rehearsed = json!([{"method": "POST", "path": "/Users", "bulkId": "c", "data": newcomer("rosalind")}]);
-        let told = ask(&site, &jem.token, BULK, &[("prefer", "rehearse")], &bulk(1, &rehearsed)).await;
+        let rehearsed = json!([
+            {"method": "POST", "path": "/Users", "bulkId": "c", "data": newcomer("rosalind")},
+            {"method": "POST", "path": "/Users", "bulkId": "d", "data": newcomer("rosalind")},
+        ]);
+        let told = ask(&site, &jem.token, BULK, &[("prefer", "rehearse")], &bulk(2, &rehearsed)).await;
         assert_eq!(told.headers["preference-applied"], "rehearse");
         let told = read(&told);
         assert_eq!(told["Operations"][0]["response"]["result"], "create", "{told:#}");
+        assert_eq!(statuses(&told), ["200", "409"], "{told:#}");
         let nobody = read(&ask(&site, &jem.token, "GET /scim/v2/Users?filter=userName%20eq%20%22rosalind%22", &[], "").await);
         assert_eq!(nobody["totalResults"], json!(0));
         site.portal.adds_up().await;
@@ -75,7 +83,11 @@ on_both! {
             made.push(read(&answer)["id"].as_str().unwrap().to_owned());
         }
         let line = "POST /scim/v2/Users/.delta";
-        let (mut told, mut cursor) = (Vec::new(), String::new());
+        // A page of nobody goes on at the same place.
+        let nobody = json!({"deltaToken": token, "count": 0}).to_string();
+        let nobody = read(&ask(&site, &jem.token, line, &[], &nobody).await);
+        assert_eq!((&nobody["Resources"], &nobody["nextDeltaToken"]), (&json!([]), &Value::Null), "{nobody:#}");
+        let (mut told, mut cursor) = (Vec::new(), nobody["nextCursor"].as_str().unwrap().to_owned());
         let next = loop {
             let body = json!({"deltaToken": token, "count": 1, "cursor": cursor}).to_string();
             let page = read(&ask(&site, &jem.token, line, &[], &body).await);

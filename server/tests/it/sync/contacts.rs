@@ -72,6 +72,17 @@ on_both! {
         assert_refused(&refused, 405, None);
         let asked = waiting(&site).await;
         assert_eq!((asked.len(), asked[0].asked[&Attribute::Notes].as_str()), (1, "Calls back on Tuesdays"));
+        // Whoever is not asked about something reads why.
+        let patch = format!("PATCH {path}");
+        let same = json!({"Operations": [{"op": "replace", "path": "title", "value": "Nurse"}]}).to_string();
+        for (body, why) in [
+            ("{}", "Nobody was asked about this request: A PATCH body has a list"),
+            (same.as_str(), "Nobody was asked about this request: It names nothing that a contact has."),
+        ] {
+            let refused = write(&site, &jem, &patch, &[], body).await;
+            assert_refused(&refused, 405, None);
+            assert!(refused.body.contains(why), "{}", refused.body);
+        }
         // Nobody is asked to delete one.
         assert_refused(&write(&site, &jem, &format!("DELETE {path}"), &[], "").await, 405, None);
         assert_eq!(waiting(&site).await.len(), 1);

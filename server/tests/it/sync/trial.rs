@@ -67,6 +67,7 @@ on_both! {
         assert!(priya.get(&trial).await.body.contains("3 requests would be refused"));
         let refused = priya.get(&format!("{trial}?kind=collide")).await.body;
         assert!(refused.contains("An account with this key of the other system exists already."), "{refused}");
+        assert!(refused.contains("organisation: People are moved") && !refused.contains("urn:staffbook"), "{refused}");
         // Other settings do not end it.
         priya.post(&page, "dialect=tolerant&deletes=refuse").await;
         assert_eq!(read(&get(&format!("GET {path}")).await), patched);

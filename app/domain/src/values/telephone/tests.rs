@@ -137,6 +137,7 @@ fn extensions_are_kept_behind_their_number_or_alone() {
     let called = address("+441632960123 ext 4512");
     assert_eq!(called.as_deref(), Some("tel:+441632960123;ext=4512"));
     for (raw, fault) in [
+        ("x", NumberFault::NoDigits),
         ("01632 960123 ext", NumberFault::Extension),
         ("01632 960123 ext ward 7", NumberFault::Extension),
         ("01632 960123 x1234567", NumberFault::Extension),

@@ -3,14 +3,16 @@
 
 /// The text with composed characters (NFC).
 #[cfg(not(target_arch = "wasm32"))]
-pub(crate) fn composed(raw: &str) -> String {
+#[must_use]
+pub fn composed(raw: &str) -> String {
     use unicode_normalization::UnicodeNormalization;
     raw.nfc().collect()
 }
 
 /// The same by what the browser has for it.
 #[cfg(target_arch = "wasm32")]
-pub(crate) fn composed(raw: &str) -> String {
+#[must_use]
+pub fn composed(raw: &str) -> String {
     js_sys::JsString::from(raw).normalize("NFC").into()
 }
 

@@ -4,26 +4,27 @@
 use domain::{
     account::AccountStatus,
     dictionary::Attribute,
-    lookup::{Condition, Match},
+    lookup::{Addresses, Condition, Match},
     organisation::OrganisationCode,
     policy::Scope,
     problem::{Kind, Problem},
     request::Cells,
-    values::ids::AccountId,
+    values::{ids::AccountId, text},
 };
 use store::{
     Transaction,
     access::links,
     directory::{
         organisations,
-        synced::{self, Part, Reader},
+        synced::{self, Part, Reader, Whom},
     },
 };
 
 use super::{Connection, KnownKey, SyncRefusal};
 use crate::GateError;
 
-/// Why a new account is refused, where it is refused because of a key; the rest is all that is wrong with it.
+/// Why a new account is refused, where it is refused because of a key; the rest is all that is wrong with it. Whoever the
+/// connector gave up is named by each of their keys, so that it can see them again.
 pub(super) async fn of_new(
     tx: &Transaction,
     to: &Connection,
@@ -34,13 +35,28 @@ pub(super) async fn of_new(
     if !problems.iter().any(is_taken) {
         return Ok(SyncRefusal::Problems(problems));
     }
-    if let Some(id) = by_user_name(tx, to, cells.text(Attribute::UserName)).await? {
+    let name = cells.text(Attribute::UserName);
+    let everybody = Reader {
+        whom: Whom::GivenUpToo,
+        ..to.reader()
+    };
+    if let Some(id) = by_user_name(tx, everybody, name).await? {
         let key = KnownKey::UserName;
         return Ok(SyncRefusal::Known { key, id });
     }
-    let local_id = cells.text(Attribute::LocalId).trim();
-    if let Some((id, status)) = by_local_id(tx, &to.scope, cells.text(Attribute::Organisation), local_id).await? {
+    let local_id = local_id(cells);
+    if let Some((id, status)) = by_local_id(tx, &to.scope, cells.text(Attribute::Organisation), &local_id).await? {
+        if status != AccountStatus::Deleted && is_given_up(tx, to, id).await? {
+            let key = KnownKey::EmployeeNumber;
+            return Ok(SyncRefusal::Known { key, id });
+        }
         return Ok(of_local_id(id, status));
+    }
+    if let Some(id) = by_email(tx, everybody, name).await?
+        && is_given_up(tx, to, id).await?
+    {
+        let key = KnownKey::EmailAddress;
+        return Ok(SyncRefusal::Known { key, id });
     }
     Ok(SyncRefusal::Taken)
 }
@@ -59,13 +75,12 @@ pub(super) async fn of_change(
     }
     let name = cells.text(Attribute::UserName);
     if !name.trim().is_empty()
-        && let Some(id) = by_user_name(tx, to, name).await?.filter(|id| *id != own)
+        && let Some(id) = by_user_name(tx, to.reader(), name).await?.filter(|id| *id != own)
     {
         let key = KnownKey::UserName;
         return Ok(SyncRefusal::Known { key, id });
     }
-    let local_id = cells.text(Attribute::LocalId).trim();
-    let known = by_local_id(tx, &to.scope, organisation.as_str(), local_id).await?;
+    let known = by_local_id(tx, &to.scope, organisation.as_str(), &local_id(cells)).await?;
     Ok(match known.filter(|(id, _)| *id != own) {
         Some((id, status)) => of_local_id(id, status),
         None => SyncRefusal::Taken,
@@ -128,14 +143,35 @@ fn is_of_a_key(kind: &Kind) -> bool {
     )
 }
 
-async fn by_user_name(tx: &Transaction, to: &Connection, name: &str) -> Result<Option<AccountId>, GateError> {
+async fn by_user_name(tx: &Transaction, reader: Reader<'_>, name: &str) -> Result<Option<AccountId>, GateError> {
+    first(tx, reader, Condition::UserName(Match::Is(name.to_owned()))).await
+}
+
+async fn by_email(tx: &Transaction, reader: Reader<'_>, address: &str) -> Result<Option<AccountId>, GateError> {
+    let address = Match::Is(address.to_owned());
+    let among = Addresses::All;
+    first(tx, reader, Condition::Email { address, among }).await
+}
+
+async fn first(tx: &Transaction, reader: Reader<'_>, condition: Condition) -> Result<Option<AccountId>, GateError> {
     let part = Part {
-        conditions: vec![Condition::UserName(Match::Is(name.to_owned()))],
+        conditions: vec![condition],
         count: 1,
         ..Part::default()
     };
-    let found = synced::accounts(tx, to.reader(), &part).await?;
+    let found = synced::accounts(tx, reader, &part).await?;
     Ok(found.first().map(|found| found.person.account.id))
+}
+
+/// Whether the connector's program deleted somebody, so that it does not see them.
+async fn is_given_up(tx: &Transaction, to: &Connection, id: AccountId) -> Result<bool, GateError> {
+    let link = links::of(tx, to.connector, id).await?;
+    Ok(link.is_some_and(|link| link.hidden))
+}
+
+/// The local ID as the directory keeps it.
+fn local_id(cells: &Cells) -> String {
+    text::composed(text::trimmed(cells.text(Attribute::LocalId)))
 }
 
 async fn by_local_id(

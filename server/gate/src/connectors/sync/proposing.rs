@@ -57,8 +57,8 @@ impl SyncSubject<'_> {
 impl Visit<'_> {
     /// Keeps for the administrators what a program asks for and may not do, with the values that it is to be done with. Of a
     /// contact, that is all that was said: what is so already is not asked for, and taken back where it was. People are only
-    /// moved to an open organisation of the connector's scope; of any other nothing is kept. Says where the proposal stands
-    /// then; `None` if there is nothing to ask.
+    /// moved to an open organisation of the connector's scope; of any other nothing is kept, nor of the connector's own
+    /// account. Says where the proposal stands then; `None` if there is nothing to ask.
     ///
     /// # Errors
     /// `Stale` where the account is another by now; `NotFound` where they are gone; `Denied` where the connector may write
@@ -86,6 +86,9 @@ impl Visit<'_> {
         kind: ProposalKind,
         asked: BTreeMap<Attribute, String>,
     ) -> Result<Option<ProposalState>, GateError> {
+        if seen.id() == ProposalSubject::Account(to.connector) {
+            return Ok(None);
+        }
         let tx = self.gate.store.begin().await?;
         let asked = match seen {
             SyncSubject::Account(seen) => {
@@ -196,13 +199,16 @@ impl Visit<'_> {
         Ok(Some(if is_declined { SyncRefusal::Declined } else { refusal }))
     }
 
-    /// Asks the administrators to disable somebody with a role, whom no connector disables.
-    pub(super) async fn refer_role_holder(&self, to: &Connection, seen: &Synced) -> Result<(), GateError> {
+    /// Asks the administrators to disable somebody with a role, whom no connector disables; says whether one of them has
+    /// declined that before.
+    pub(super) async fn refer_role_holder(&self, to: &Connection, seen: &Synced) -> Result<bool, GateError> {
         let tx = self.gate.store.begin().await?;
         self.begun(&tx, to, seen).await?;
-        self.refers(&tx, to, seen, ProposalKind::Disable, ProposalReason::RoleHolder)
+        let is_declined = self
+            .refers(&tx, to, seen, ProposalKind::Disable, ProposalReason::RoleHolder)
             .await?;
-        commit(tx).await
+        commit(tx).await?;
+        Ok(is_declined)
     }
 
     /// Whether a program takes back what it asked for: the kinds are those of which it says the contrary now.

@@ -24,7 +24,7 @@ use store::{
 };
 use uuid::Uuid;
 
-use self::keeping::Expected;
+use self::keeping::{Expected, kind_of};
 use super::{Connection, SyncOutcome, SyncRefusal, SyncWish, Synced, TRIES, writing::Mode};
 use crate::{GateError, Visit};
 
@@ -295,8 +295,12 @@ impl Visit<'_> {
         if (now.account.version, now.link.version) != (seen.account.version, seen.link.version) {
             return Err(GateError::Stale);
         }
-        if to.settings.deletes == Deletes::Refuse {
-            let refusal = SyncRefusal::NoDelete;
+        let refusal = match to.settings.deletes {
+            _ if id == to.connector => Some(SyncRefusal::OwnAccount),
+            Deletes::Refuse => Some(SyncRefusal::NoDelete),
+            Deletes::Propose => None,
+        };
+        if let Some(refusal) = refusal {
             self.keep_refused(to, seen, &refusal).await?;
             return Ok(SyncOutcome::Refused(refusal));
         }
@@ -327,14 +331,6 @@ enum Whose {
     New,
     /// Of somebody who is there.
     There,
-}
-
-const fn kind_of(status: Option<AccountStatus>) -> TrialKind {
-    match status {
-        None => TrialKind::Change,
-        Some(AccountStatus::Disabled) => TrialKind::Disable,
-        Some(_) => TrialKind::Enable,
-    }
 }
 
 /// A wish over those before it. What would only be new has nothing that could be emptied.

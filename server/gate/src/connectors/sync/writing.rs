@@ -87,6 +87,9 @@ impl Visit<'_> {
         if to.settings.shadow {
             return self.try_delete(to, seen).await;
         }
+        if seen.account.id == to.connector {
+            return Ok(SyncOutcome::Refused(SyncRefusal::OwnAccount));
+        }
         let tx = self.gate.store.begin().await?;
         let Begun { link, .. } = self.begun(&tx, to, seen).await?;
         let is_declined = self
@@ -150,7 +153,7 @@ impl Visit<'_> {
 
     async fn create_once(&self, to: &Connection, new: &SyncWish, mode: Mode) -> Result<SyncOutcome, GateError> {
         let gate = self.gate;
-        let tx = gate.store.begin().await?;
+        let tx = gate.store.begin().await?.gathering();
         let authority = gate.authority(&tx, self.actor).await?;
         let scope = to.scope_now(&authority);
         if scope.is_empty() {
@@ -162,7 +165,7 @@ impl Visit<'_> {
         if let Some(Some(key)) = &new.external_id
             && let Some(known) = other_of_external_id(&tx, to, None, key).await?
         {
-            return self.known_already(tx, to, known, mode).await;
+            return self.known_already(tx, to, (KnownKey::ExternalId, known), mode).await;
         }
         if new.active == Some(false) && !may_disable(&authority) {
             return Ok(SyncOutcome::Refused(SyncRefusal::MayNotCreateDisabled));
@@ -174,6 +177,11 @@ impl Visit<'_> {
             Ok(planned) => planned,
             Err(problems) => {
                 let refusal = keys::of_new(&tx, to, &cells, problems).await?;
+                if let SyncRefusal::Known { key, id } = refusal
+                    && let Some(known) = links::of(&tx, to.connector, id).await?
+                {
+                    return self.known_already(tx, to, (key, known), mode).await;
+                }
                 return Ok(SyncOutcome::Refused(refusal));
             }
         };
@@ -214,12 +222,12 @@ impl Visit<'_> {
         Ok(SyncOutcome::Created(Box::new(made)))
     }
 
-    /// Somebody whom the connector knows by this key already. Whoever it gave up, it sees again; nothing else is done.
+    /// Somebody who has this key already. Whoever the connector gave up, it sees again; nothing else is done.
     async fn known_already(
         &self,
         tx: Transaction,
         to: &Connection,
-        known: Link,
+        (key, known): (KnownKey, Link),
         mode: Mode,
     ) -> Result<SyncOutcome, GateError> {
         let id = known.account;
@@ -233,10 +241,7 @@ impl Visit<'_> {
                 commit(tx).await?;
             }
         }
-        Ok(SyncOutcome::Refused(SyncRefusal::Known {
-            key: KnownKey::ExternalId,
-            id,
-        }))
+        Ok(SyncOutcome::Refused(SyncRefusal::Known { key, id }))
     }
 
     pub(super) async fn change(
@@ -260,9 +265,12 @@ impl Visit<'_> {
         for _ in 0..TRIES {
             match self.change_once(to, seen, wish, mode).await {
                 Err(GateError::Trouble(StoreError::Conflict)) => {}
-                Ok(SyncOutcome::Refused(SyncRefusal::RoleHolder)) if mode == Mode::Do && wish.active == Some(false) => {
-                    self.refer_role_holder(to, seen).await?;
-                    return Ok(SyncOutcome::Refused(SyncRefusal::RoleHolder));
+                Ok(SyncOutcome::Refused(SyncRefusal::RoleHolder)) if wish.active == Some(false) => {
+                    let is_declined = mode == Mode::Do && self.refer_role_holder(to, seen).await?;
+                    return Ok(SyncOutcome::Refused(match is_declined {
+                        true => SyncRefusal::Declined,
+                        false => SyncRefusal::RoleHolderStays,
+                    }));
                 }
                 done => return done,
             }
@@ -279,7 +287,7 @@ impl Visit<'_> {
     ) -> Result<SyncOutcome, GateError> {
         let gate = self.gate;
         let id = seen.account.id;
-        let tx = gate.store.begin().await?;
+        let tx = gate.store.begin().await?.gathering();
         let begun = self.begun(&tx, to, seen).await?;
         let rights = (&begun.authority, &begun.scope);
         if begun.status == AccountStatus::Leaver && !wish.asks_for_nothing() {
@@ -298,6 +306,9 @@ impl Visit<'_> {
             (Some(true), AccountStatus::Disabled) => Some(Turn::Enable),
             _ => None,
         };
+        if turn.is_some() && id == to.connector {
+            return Ok(SyncOutcome::Refused(SyncRefusal::OwnAccount));
+        }
         if let Some(turn) = turn {
             let rights = (&begun.authority, begun.link.disabled_by_it);
             if let Some(refusal) = self.refused_turn(&tx, to, seen, rights, turn).await? {

@@ -21,4 +21,6 @@ pub enum Whom {
     All,
     /// Those for whom the connector has tried nothing, where it is only tried out.
     Untried,
+    /// All, those that the connector gave up too.
+    GivenUpToo,
 }

@@ -1,7 +1,7 @@
 //! Keeping what a connector has tried, as long as nobody else has come first.
 
 use domain::{
-    account::{Account, joined_name},
+    account::{Account, AccountStatus, joined_name},
     connector::TrialKind,
     dictionary::Attribute,
     organisation::UnitPath,
@@ -14,7 +14,7 @@ use store::{
 use uuid::Uuid;
 
 use super::{
-    super::{Connection, KnownKey, SyncOutcome, SyncRefusal, SyncWish, Synced, writing::Mode},
+    super::{Connection, SyncOutcome, SyncRefusal, SyncWish, Synced, writing::Mode},
     matching::user_name,
 };
 use crate::{GateError, Visit, submissions::claims::commit};
@@ -103,10 +103,16 @@ impl Visit<'_> {
             }
             before => {
                 let at = self.gate.now();
+                let is_disabled = |before: &Tried| before.wish.status == Some(AccountStatus::Disabled);
                 let deleted = Tried {
-                    kind: TrialKind::Delete,
+                    // Live, their access ends with the request before.
+                    kind: match before.as_ref().is_some_and(is_disabled) {
+                        true => TrialKind::DisableAndDelete,
+                        false => TrialKind::Delete,
+                    },
                     version: before.as_ref().map_or(at.0, |before| before.version + 1),
                     first: before.as_ref().map_or(at, |before| before.first),
+                    wish: before.map(|before| before.wish).unwrap_or_default(),
                     ..self.tried_of(to, now)
                 };
                 shadow::put(&tx, &deleted).await?;
@@ -157,14 +163,10 @@ impl Visit<'_> {
         let name = new.cells.text(Attribute::UserName).trim().to_lowercase();
         let external_id = new.external_id.clone().flatten();
         let tx = self.gate.store.begin().await?;
-        if let Some(SyncRefusal::Known {
-            key: KnownKey::ExternalId,
-            id,
-        }) = refusal
-        {
-            let deleted = shadow::effects(&tx, to.connector, Key::Id(id.0)).await?;
-            if deleted.iter().any(|tried| tried.kind == TrialKind::Delete) {
-                shadow::remove(&tx, to.connector, *id, false).await?;
+        if let Some(SyncRefusal::Known { id, .. }) = refusal {
+            let tried = shadow::effects(&tx, to.connector, Key::Id(id.0)).await?;
+            if let Some(deleted) = tried.into_iter().find(|tried| tried.kind.is_gone()) {
+                self.undelete(&tx, deleted).await?;
             }
         }
         let key = external_id.as_deref().map_or(Key::UserName(&name), Key::ExternalId);
@@ -205,6 +207,22 @@ impl Visit<'_> {
         };
         shadow::put(&tx, &tried).await?;
         commit(tx).await
+    }
+
+    /// Takes back that somebody was deleted: what was tried for them before stands again.
+    async fn undelete(&self, tx: &Transaction, deleted: Tried) -> Result<(), GateError> {
+        if deleted.wish == TriedWish::default() {
+            shadow::remove(tx, deleted.connector, deleted.account, false).await?;
+            return Ok(());
+        }
+        let seen = Tried {
+            kind: kind_of(deleted.wish.status),
+            version: deleted.version + 1,
+            last: self.gate.now(),
+            ..deleted
+        };
+        shadow::put(tx, &seen).await?;
+        Ok(())
     }
 
     /// Keeps that a change of somebody is refused.
@@ -266,6 +284,15 @@ async fn is_expected(tx: &Transaction, to: &Connection, id: AccountId, expected:
     match Expected::of(kept.first()) == expected {
         true => Ok(()),
         false => Err(GateError::Stale),
+    }
+}
+
+/// What would become of somebody who is there, by the status that they would have.
+pub(super) const fn kind_of(status: Option<AccountStatus>) -> TrialKind {
+    match status {
+        None => TrialKind::Change,
+        Some(AccountStatus::Disabled) => TrialKind::Disable,
+        Some(_) => TrialKind::Enable,
     }
 }
 

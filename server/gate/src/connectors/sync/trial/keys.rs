@@ -1,7 +1,6 @@
 //! Whose a key is among those for whom a connector has tried something.
 
 use domain::{
-    connector::TrialKind,
     dictionary::{Attribute, Attributes},
     organisation::OrganisationCode,
     values::ids::AccountId,
@@ -96,5 +95,5 @@ impl Visit<'_> {
 
 /// Whether somebody who was tried is another than one, and still there.
 fn counts(other: &Tried, own: AccountId) -> bool {
-    other.account != own && other.kind != TrialKind::Delete
+    other.account != own && !other.kind.is_gone()
 }

@@ -108,7 +108,7 @@ impl Gate {
         let db = self.store.reader();
         let (new, there): (Vec<_>, Vec<_>) = tried
             .into_iter()
-            .filter(|tried| tried.kind != TrialKind::Delete)
+            .filter(|tried| !tried.kind.is_gone())
             .partition(|tried| tried.kind == TrialKind::Create);
         let mut found = HashMap::new();
         let ids: Vec<_> = there.iter().map(|tried| tried.account.0).collect();
