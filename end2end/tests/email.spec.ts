@@ -80,7 +80,8 @@ test('A file by email is withdrawn before the run, sent again, and applied by it
   await noHorizontalScroll(own);
 
   // Its sender withdraws it.
-  await main(own).getByRole('button', { name: 'Withdraw this file' }).click();
+  await main(own).locator('summary').filter({ hasText: 'Withdraw this file' }).click();
+  await main(own).getByRole('button', { name: 'Yes, withdraw this file' }).click();
   await expect(main(own)).toContainText('No run uses it.');
   await axe(own);
   await noHorizontalScroll(own);
@@ -161,7 +162,8 @@ test('With a key, a file is taken only by the address that has it', async ({ pag
 
   // The run leaves nothing of it behind for other tests.
   await row(own, 'with.csv').getByRole('link').first().click();
-  await main(own).getByRole('button', { name: 'Withdraw this file' }).click();
+  await main(own).locator('summary').filter({ hasText: 'Withdraw this file' }).click();
+  await main(own).getByRole('button', { name: 'Yes, withdraw this file' }).click();
   await expect(main(own)).toContainText('No run uses it.');
   await own.close();
 });

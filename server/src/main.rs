@@ -8,6 +8,7 @@ use server::operate::{
     appoint::{self, Appoint},
     audit::{self, Audit},
     change_files::{self, ChangeFiles},
+    closed_pipe,
     commands::{self, Fed, Sweep},
     config::Config,
     connector::{self, Connector},
@@ -65,7 +66,7 @@ enum Command {
         what: LastUse,
     },
     /// Take one mail with a staff list from standard input, as a mail server hands it over. Ends with 0 once it is kept, with
-    /// 75 if it should be tried again later, and with 65 if it is empty or too large.
+    /// 75 if it should be tried again later, and with 65 if there is no mail at all. One that is too large is kept as refused.
     ReceiveMail(ReceiveMail),
     /// Begin the daily run of files by email, or say what it would do.
     Connector {
@@ -166,6 +167,9 @@ async fn main() -> ExitCode {
 async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     let ended = |is_well| if is_well { ExitCode::SUCCESS } else { ExitCode::FAILURE };
     let command = arguments.command.unwrap_or(Command::Serve);
+    if !matches!(command, Command::Serve | Command::Work | Command::ReceiveMail(_)) {
+        closed_pipe::end_quietly();
+    }
     let config = match command {
         // Whoever looks a setting up may have set it wrongly.
         Command::Settings => Config::default(),

@@ -3,6 +3,7 @@
 pub mod appoint;
 pub mod audit;
 pub mod change_files;
+pub mod closed_pipe;
 pub mod commands;
 pub mod config;
 pub mod connector;

@@ -211,6 +211,9 @@ impl Why {
             Self::Refusal(Refusal::NoKey) => "The email does not have the sender’s key.".to_owned(),
             Self::Refusal(Refusal::NoFile) => "No file is attached to the email.".to_owned(),
             Self::Refusal(Refusal::Pasted) => "The email has a list in its text, and no file attached.".to_owned(),
+            Self::Refusal(Refusal::Several { names }) if names.is_empty() => {
+                "The email has several files attached.".to_owned()
+            }
             Self::Refusal(Refusal::Several { names }) => {
                 format!("The email has {} files attached: {}.", names.len(), named(names))
             }
@@ -224,6 +227,9 @@ impl Why {
             Self::Refusal(Refusal::MailTooLarge { limit_mib }) => format!("The email is larger than {limit_mib} MB."),
             Self::Refusal(Refusal::TooManyParts) => "The email has too many parts.".to_owned(),
             Self::Refusal(Refusal::HeadersTooLong) => "The headers of the email are too long.".to_owned(),
+            Self::Refusal(Refusal::Damaged) => {
+                "The email arrived incomplete or damaged, so nothing in it was read.".to_owned()
+            }
             other => other.sentence(),
         }
     }
@@ -235,7 +241,12 @@ impl Why {
             Self::Distrust(Distrust::NoResults | Distrust::Contradiction) | Self::Automatic(_) | Self::Old => {
                 self.cure().to_owned()
             }
-            Self::Distrust(_) | Self::Refusal(_) => format!("The sender is advised: {}", self.cure()),
+            // What the From field says may be forged, so it is not answered.
+            Self::Distrust(_) => format!(
+                "No answer was sent. If you know who sent it, tell them: {}",
+                self.cure()
+            ),
+            Self::Refusal(_) => format!("The sender is advised: {}", self.cure()),
         }
     }
 
@@ -249,6 +260,16 @@ impl Why {
             Self::Old => {
                 "The mailbox is numbered anew, and the email is no newer than the last one taken before.".to_owned()
             }
+        }
+    }
+
+    /// The same as one reason for several emails: their files, which differ, are neither named nor counted.
+    #[must_use]
+    pub fn unnamed(self) -> Self {
+        match self {
+            Self::Refusal(Refusal::Several { .. }) => Self::Refusal(Refusal::Several { names: vec![] }),
+            Self::Refusal(Refusal::ZipSeveral { .. }) => Self::Refusal(Refusal::ZipSeveral { names: vec![] }),
+            other => other,
         }
     }
 
@@ -284,6 +305,28 @@ mod tests {
         assert_eq!(serde_json::from_str::<Why>("\"old\"").unwrap(), Why::Old);
         let stored = serde_json::to_string(&Why::Distrust(Distrust::NotSignedIn)).unwrap();
         assert_eq!(stored, r#"{"distrust":{"why":"not-signed-in"}}"#);
+    }
+
+    #[test]
+    fn only_a_sender_who_got_an_answer_is_said_to_be_advised() {
+        let aside = Why::Distrust(Distrust::Unknown).cure_by_operator();
+        assert!(aside.starts_with("No answer was sent. "), "{aside}");
+        let refused = Why::Refusal(Refusal::NoFile).cure_by_operator();
+        assert!(refused.starts_with("The sender is advised: "), "{refused}");
+    }
+
+    #[test]
+    fn a_reason_of_several_emails_names_no_files() {
+        let several = |name: &str| {
+            let names = vec![name.to_owned(), "b.csv".to_owned()];
+            Why::Refusal(Refusal::Several { names }).unnamed()
+        };
+        assert_eq!(several("a.csv"), several("c.csv"));
+        assert_eq!(several("a.csv").to_operator(), "The email has several files attached.");
+        let zipped = Why::Refusal(Refusal::ZipSeveral {
+            names: vec!["a.csv".to_owned()],
+        });
+        assert_eq!(zipped.unnamed().sentence(), "The ZIP file has several files in it.");
     }
 
     #[test]

@@ -37,13 +37,19 @@ impl Problem {
     /// What is wrong, as many rows share it: the cell's own value is left out. `Mobile: “…” is not a UK mobile number.`
     #[must_use]
     pub fn shared(&self) -> String {
+        self.shared_for(Audience::Portal)
+    }
+
+    /// As [`Self::shared`], to its reader.
+    #[must_use]
+    pub fn shared_for(&self, audience: Audience) -> String {
         let value = if self.value.is_empty() { "" } else { "…" };
         let message = Self {
             value: value.to_owned(),
             kind: self.kind.in_general(),
             ..self.clone()
         }
-        .message();
+        .message_for(audience);
         match self.place.attribute() {
             Some(attribute) if !message.starts_with(attribute.name()) => format!("{}: {message}", attribute.name()),
             _ => message,
@@ -86,16 +92,23 @@ impl Problem {
     /// What is wrong, and what its reader can do about it.
     #[must_use]
     pub fn sentence(&self, audience: Audience) -> String {
-        match (audience, &self.kind) {
-            // A connector manages nothing.
-            (Audience::Program, Kind::UnknownOrganisation) => format!(
-                "You do not have the role Connector for “{}”. {}",
-                self.value,
-                self.hint(audience)
-            ),
+        let said = self.message_for(audience);
+        match &self.kind {
             // The sentences of change files say both.
-            (_, Kind::Change(_) | Kind::ChangeFile(_)) => self.message(),
-            _ => format!("{} {}", self.message(), self.hint(audience)),
+            Kind::Change(_) | Kind::ChangeFile(_) => said,
+            _ => format!("{said} {}", self.hint(audience)),
+        }
+    }
+
+    /// What is wrong, to its reader.
+    #[must_use]
+    pub fn message_for(&self, audience: Audience) -> String {
+        match (audience, &self.kind) {
+            // A connector manages nothing, and administrators read it too.
+            (Audience::Program, Kind::UnknownOrganisation) => {
+                format!("The sender does not have the role Connector for “{}”.", self.value)
+            }
+            _ => self.message(),
         }
     }
 

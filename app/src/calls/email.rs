@@ -20,14 +20,14 @@ use crate::{
 /// Where the caller does not run the portal, or the server cannot do it.
 #[server(prefix = "/connectors", endpoint = "email", protocol = HtmlForm)]
 pub async fn run_email_now(
-    /// How many files wait, typed in.
+    /// How many files it would apply, typed in.
     #[server(flatten)]
     said: Fields,
 ) -> Result<Answer, Refused> {
     let visitor = Visitor::of_page();
     let visit = visitor.acts()?;
-    let waiting = visit.email_overview().await?.waiting;
-    if let Some((field, wrong)) = wrong_number(said.text("number"), waiting) {
+    let to_apply = visit.email_overview().await?.to_apply;
+    if let Some((field, wrong)) = wrong_number(said.text("number"), to_apply) {
         let mut form = FormState::default();
         form.problem(field, &wrong);
         return Ok(Answer::again(at::<RunEmailNow>(), form));
@@ -37,13 +37,13 @@ pub async fn run_email_now(
 }
 
 /// What is wrong with the number of files that was typed, and at which field. Files come in and are withdrawn at any moment.
-fn wrong_number(typed: &str, waiting: u64) -> Option<(&'static str, String)> {
+fn wrong_number(typed: &str, to_apply: u64) -> Option<(&'static str, String)> {
     let typed = typed.replace(',', "");
     match typed.trim().parse::<u64>() {
-        _ if waiting == 0 => Some((WHOLE, "No file waits, so there is nothing to run.".to_owned())),
-        Ok(number) if number == waiting => None,
+        _ if to_apply == 0 => Some((WHOLE, "No file waits that a run would apply.".to_owned())),
+        Ok(number) if number == to_apply => None,
         Ok(_) => {
-            let wrong = format!("The number of files that wait is now {waiting}. Check it, then type that number.");
+            let wrong = format!("The number of files to apply is now {to_apply}. Check it, then type that number.");
             Some(("number", wrong))
         }
         Err(_) => Some((
@@ -89,7 +89,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_run_begins_only_with_the_number_of_files_that_wait() {
+    fn the_run_begins_only_with_the_number_of_files_to_apply() {
         assert_eq!(wrong_number("3", 3), None);
         assert_eq!(wrong_number(" 1,200 ", 1_200), None);
         let (field, wrong) = wrong_number("3", 4).unwrap();

@@ -35,7 +35,7 @@ pub fn Problems(
         view! {
             <li class="app-problems__item" class=("app-problems__item--warning", warning)>
                 {(!bare).then(|| view! { <span class="app-problems__place">{place}</span> " " })}
-                <span class="app-problems__message">{problem.message()}</span>
+                <span class="app-problems__message">{problem.message_for(audience)}</span>
                 {(!unhinted).then(|| view! { " " <span class="app-problems__hint">{problem.hint(audience)}</span> })}
                 {way}
             </li>

@@ -43,6 +43,9 @@ pub fn Rows(
     /// Whether they belong to a dry run.
     #[prop(optional)]
     rehearsal: bool,
+    /// Whether nobody was there to decide on rows that needed it.
+    #[prop(optional)]
+    undecided: bool,
     /// Offers to mend the rows that need it.
     #[prop(optional_no_strip)]
     mending: Option<MendingHere>,
@@ -70,7 +73,7 @@ pub fn Rows(
                     Who { beside: given.or(known).unwrap_or_default(), matched: String::new() }
                 }
             };
-            view! { <RowCard row who layout=layout.clone() channel way rehearsal mending=mending.clone() editors=editors.clone()/> }
+            view! { <RowCard row who layout=layout.clone() channel way rehearsal undecided mending=mending.clone() editors=editors.clone()/> }
         })
         .collect_view();
     view! { {decisions} <ol class="app-rows">{rows}</ol> }
@@ -92,6 +95,7 @@ fn RowCard(
     channel: Channel,
     way: UndoWay,
     rehearsal: bool,
+    undecided: bool,
     mending: Option<MendingHere>,
     editors: HashMap<AccountId, String>,
 ) -> impl IntoView {
@@ -141,7 +145,10 @@ fn RowCard(
         Channel::Portal => tags::of_act(&row.planned.step, outcome).into_any(),
         _ => {
             let is_warned = row.planned.questions().next().is_some();
-            tags::row(kind, RowResult::of(rehearsal, outcome, kind, is_warned)).into_any()
+            match RowResult::of(rehearsal, outcome, kind, is_warned) {
+                RowResult::Undecided if undecided => tags::undecided_row().into_any(),
+                result => tags::row(kind, result).into_any(),
+            }
         }
     };
     let place = if by_form {

@@ -4,13 +4,14 @@ use std::borrow::Cow;
 
 use domain::{
     account::AccountStatus,
-    change_file::ReportResult,
+    change_file::{ReportResult, ReportSummary},
     life::Turn,
     offer::OfferEnd,
     organisation::OrganisationStatus,
     plan::{AccountStep, ContactStep, RowKind, Step},
     submission::{Outcome, RowResult, State},
     subscription::SubscriptionState,
+    values::ids::SubmissionId,
 };
 use gate::{ChangeFileShown, Submission, UndoWay, needs_columns};
 use leptos::prelude::*;
@@ -33,9 +34,19 @@ pub fn state(state: State) -> impl IntoView {
 pub fn submission(submission: &Submission) -> AnyView {
     match (submission.rehearsal, submission.state) {
         (true, State::Declined) => tag("grey", stands(submission)).into_any(),
+        _ if submission.is_barred() => tag("red", stands(submission)).into_any(),
+        _ if submission.is_withdrawn() => tag("grey", stands(submission)).into_any(),
         (_, State::Unreadable) if needs_columns(submission) => tag("yellow", stands(submission)).into_any(),
         _ if submission.waits_for_the_run() => tag("blue", stands(submission)).into_any(),
         (_, current) => state(current).into_any(),
+    }
+}
+
+/// As [`submission`], where it is known which files by email later ones replace altogether.
+pub fn beside_others(submission: &Submission, replaced: &[SubmissionId]) -> AnyView {
+    match submission.waits_for_the_run() && replaced.contains(&submission.id) {
+        true => self::replaced(),
+        false => self::submission(submission),
     }
 }
 
@@ -49,6 +60,8 @@ pub fn replaced() -> AnyView {
 pub fn stands(submission: &Submission) -> Cow<'static, str> {
     match (submission.rehearsal, submission.state) {
         (true, State::Declined) => "Dry run".into(),
+        _ if submission.is_barred() => "Not applied".into(),
+        _ if submission.is_withdrawn() => "Withdrawn".into(),
         (_, State::Unreadable) if needs_columns(submission) => "Columns needed".into(),
         _ if submission.waits_for_the_run() => {
             let run_at = Visitor::of_page().gate.rules().email.run_at;
@@ -94,6 +107,11 @@ pub fn offer(end: Option<OfferEnd>) -> impl IntoView {
 pub fn row(kind: RowKind, result: RowResult) -> impl IntoView {
     let (colour, word) = said_of_row(kind, result);
     tag(colour, word)
+}
+
+/// A row that was not applied, because nobody was there to decide on it.
+pub fn undecided_row() -> impl IntoView {
+    tag("yellow", "Needs a decision")
 }
 
 const fn said_of_row(kind: RowKind, result: RowResult) -> (&'static str, &'static str) {
@@ -209,13 +227,27 @@ pub fn waiting_row() -> impl IntoView {
 
 /// How far a change file is.
 pub fn change_file(file: &ChangeFileShown) -> impl IntoView + use<> {
-    match (Stage::of(file), &file.why) {
-        (Stage::Working, _) => tag("blue", "In progress"),
-        (Stage::Waiting, _) => tag("yellow", "Waiting"),
-        (_, Some(why)) if !why.is_notice() => tag("red", "Not processed"),
-        _ if file.rehearsal => tag("grey", "Checked"),
-        _ if file.counts.is_some_and(|counts| counts.has_problems()) => tag("yellow", "Has problems"),
-        _ => tag("green", "Processed"),
+    let (colour, word) = said_of_change_file(file);
+    tag(colour, word)
+}
+
+/// The same in a word: lists and the page of the file say one.
+#[must_use]
+pub fn change_file_word(file: &ChangeFileShown) -> &'static str {
+    said_of_change_file(file).1
+}
+
+fn said_of_change_file(file: &ChangeFileShown) -> (&'static str, &'static str) {
+    let counts = file.counts.filter(|counts| counts.has_problems());
+    let is_none_applied = |counts: ReportSummary| counts.done + counts.no_change + counts.accepted == 0;
+    match (Stage::of(file), &file.why, counts) {
+        (Stage::Working, ..) => ("blue", "In progress"),
+        (Stage::Waiting, ..) => ("yellow", "Waiting"),
+        (_, Some(why), _) if !why.is_notice() => ("red", "Not processed"),
+        _ if file.rehearsal => ("grey", "Checked"),
+        (.., Some(counts)) if is_none_applied(counts) => ("yellow", "Nothing applied"),
+        (.., Some(_)) => ("yellow", "Partly applied"),
+        (.., None) => ("green", "Applied"),
     }
 }
 

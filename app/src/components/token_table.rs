@@ -3,7 +3,7 @@
 use domain::{
     plan::RowKind,
     submission::{Outcome, Totals},
-    values::ids::Timestamp,
+    values::ids::{SubmissionId, Timestamp},
 };
 use gate::{Submission, Token};
 use leptos::prelude::*;
@@ -61,7 +61,11 @@ pub fn standing(token: &Token, now: Timestamp) -> String {
 
 /// What was sent by machines, the latest first.
 #[component]
-pub fn SentTable(sent: Vec<Submission>) -> impl IntoView {
+pub fn SentTable(
+    sent: Vec<Submission>,
+    /// Of the files by email that wait, those that later ones replace altogether.
+    replaced: Vec<SubmissionId>,
+) -> impl IntoView {
     let line = |submission: Submission| {
         let what = view! {
             <a class="app-people__name" href=routes::submission(&submission.id) inner_html=breakable(&submission.file_name)></a>
@@ -77,7 +81,7 @@ pub fn SentTable(sent: Vec<Submission>) -> impl IntoView {
             words::moment(submission.received_at).into_any(),
             words::channels(&[submission.channel]).into_any(),
             did.into_any(),
-            tags::submission(&submission).into_any(),
+            tags::beside_others(&submission, &replaced),
         ]
     };
     let rows = sent.into_iter().map(line).collect();

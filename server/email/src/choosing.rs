@@ -43,6 +43,10 @@ struct Sorted<'m> {
     has_encrypted: bool,
     has_mail: bool,
     has_pasted: bool,
+    /// Whether a file is packed as before MIME.
+    has_uuencoded: bool,
+    /// Whether some of what could be the file was lost or changed on the way.
+    is_damaged: bool,
 }
 
 /// The file that a mail brings.
@@ -51,6 +55,10 @@ struct Sorted<'m> {
 /// Not exactly one can be used.
 pub(crate) fn attachment(head: &Head<'_>, limits: &Limits) -> Result<Attachment, Refusal> {
     let parts = Parts::of(head, limits)?;
+    // What is there of it may look whole, and is not.
+    if parts.is_cut {
+        return Err(Refusal::Damaged);
+    }
     let mut sorted = Sorted {
         has_encrypted: parts.has_encrypted,
         has_mail: parts.has_mail,
@@ -66,6 +74,10 @@ impl<'m> Sorted<'m> {
     fn sort(&mut self, part: Part<'m>) {
         let content = &part.content;
         let is_text = matches!(content.media.as_str(), "text/plain" | "text/html" | "text/enriched");
+        if content.is_uuencoded() || kinds::is_uuencoded(&part.start(START)) {
+            self.has_uuencoded = true;
+            return;
+        }
         if content.name.is_none() && !content.is_attachment && is_text {
             if content.media == "text/html" {
                 self.has_pasted |= kinds::is_pasted_page(&part.start(PAGE));
@@ -83,15 +95,21 @@ impl<'m> Sorted<'m> {
         }
     }
 
-    fn keep(&mut self, kind: Kind, name: Option<String>, bytes: impl FnOnce() -> Cow<'m, [u8]>) {
-        let found = |bytes| Found {
-            name,
-            bytes,
-            is_zip: kind == Kind::Zip,
-        };
+    /// Keeps what may be the file, if its bytes have arrived whole.
+    fn keep(&mut self, kind: Kind, name: Option<String>, bytes: impl FnOnce() -> Option<Cow<'m, [u8]>>) {
         match kind {
-            Kind::List | Kind::Zip => self.lists.push(found(bytes())),
-            Kind::Other => self.others.push(found(bytes())),
+            Kind::List | Kind::Zip | Kind::Other => {
+                let Some(bytes) = bytes() else {
+                    self.is_damaged = true;
+                    return;
+                };
+                let is_zip = kind == Kind::Zip;
+                let found = Found { name, bytes, is_zip };
+                match kind {
+                    Kind::Other => self.others.push(found),
+                    _ => self.lists.push(found),
+                }
+            }
             Kind::Winmail => self.has_winmail = true,
             Kind::Encrypted => self.has_encrypted = true,
             Kind::Mail => self.has_mail = true,
@@ -102,16 +120,20 @@ impl<'m> Sorted<'m> {
     /// Takes out what Outlook has packed.
     fn unpack(&mut self, part: &Part<'m>) {
         self.has_winmail = true;
-        let bytes = part.bytes();
+        let Some(bytes) = part.bytes() else {
+            self.is_damaged = true;
+            return;
+        };
         for file in winmail::files(&bytes).unwrap_or_default() {
             let start = file.bytes.get(..START).unwrap_or(file.bytes);
             let kind = kinds::of(file.name.as_deref(), "", start);
-            self.keep(kind, file.name, || Cow::Owned(file.bytes.to_vec()));
+            self.keep(kind, file.name, || Some(Cow::Owned(file.bytes.to_vec())));
         }
     }
 
     fn choose(mut self, limits: &Limits) -> Result<Attachment, Refusal> {
         match self.lists.len() {
+            _ if self.is_damaged => Err(Refusal::Damaged),
             0 => self.instead(limits),
             1 => self.lists.swap_remove(0).opened(limits),
             _ => Err(several(&self.lists)),
@@ -120,7 +142,9 @@ impl<'m> Sorted<'m> {
 
     /// What there is where no list is. A file of another kind is passed on, so that its sender is told what it is.
     fn instead(mut self, limits: &Limits) -> Result<Attachment, Refusal> {
-        if self.has_encrypted {
+        if self.has_uuencoded {
+            Err(Refusal::Uuencoded)
+        } else if self.has_encrypted {
             Err(Refusal::Encrypted)
         } else if self.has_winmail {
             Err(Refusal::Winmail)

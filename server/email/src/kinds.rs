@@ -156,6 +156,28 @@ fn is_table(start: &[u8]) -> bool {
     has_headings(&text) || has_rows(&text, 2)
 }
 
+/// Whether a file is packed into a text as programs did before MIME: `begin 644 staff.csv`, and lines of capitals and signs.
+pub(crate) fn is_uuencoded(start: &[u8]) -> bool {
+    let text = readable(start);
+    let lines: Vec<_> = text.lines().collect();
+    lines.windows(2).any(|two| match two {
+        [first, second] => is_beginning(first) && is_packed(second),
+        _ => false,
+    })
+}
+
+fn is_beginning(line: &str) -> bool {
+    let rest = line.strip_prefix("begin ").and_then(|rest| rest.split_once(' '));
+    rest.is_some_and(|(mode, name)| {
+        let is_mode = matches!(mode.len(), 3 | 4) && mode.bytes().all(|byte| matches!(byte, b'0'..=b'7'));
+        is_mode && !name.trim().is_empty()
+    })
+}
+
+fn is_packed(line: &str) -> bool {
+    line.len() > 1 && line.bytes().all(|byte| (b' '..=b'`').contains(&byte))
+}
+
 /// Whether a mail's own text has a list in it.
 pub(crate) fn is_pasted(text: &[u8]) -> bool {
     let text = readable(text);
@@ -269,6 +291,20 @@ mod tests {
             for name in [None, Some("scan"), Some("Scan_0001.dat"), Some("list.txt")] {
                 assert_eq!(of(name, "application/octet-stream", start), kind, "{name:?} {start:?}");
             }
+        }
+    }
+
+    #[test]
+    fn files_packed_before_mime_are_known_and_sentences_are_not() {
+        let packed = "Our list:\r\n\r\nbegin 644 staff.csv\r\n#0V%T\r\n`\r\nend\r\n";
+        assert!(is_uuencoded(packed.as_bytes()));
+        for text in [
+            "begin 644 staff.csv",
+            "We begin 644 new people\nTomorrow, we hope.",
+            "begin 644 new\nrows tomorrow",
+            "begin now please\nTHANKS",
+        ] {
+            assert!(!is_uuencoded(text.as_bytes()), "{text}");
         }
     }
 

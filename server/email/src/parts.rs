@@ -4,6 +4,8 @@
 //! `mail-parser` could read them too. It decodes texts in the charset that the mail names, which is often not the file's;
 //! it has no bounds; and what it makes of mails within mails is freed by one call within another.
 
+use std::borrow::Cow;
+
 use domain::email::Refusal;
 
 use crate::{
@@ -49,6 +51,11 @@ impl Content {
         }
     }
 
+    /// Whether it says that it is packed as before MIME.
+    pub(crate) fn is_uuencoded(&self) -> bool {
+        self.encoding == Encoding::Uuencoded
+    }
+
     /// Whether it holds other parts.
     pub(crate) fn is_multipart(&self) -> bool {
         self.media.starts_with("multipart/")
@@ -60,12 +67,17 @@ impl Content {
 pub(crate) struct Part<'m> {
     pub(crate) content: Content,
     packed: &'m [u8],
+    /// Whether it is all of the mail, and its last line has no end, as every mail has that arrives whole.
+    is_cut: bool,
 }
 
 impl<'m> Part<'m> {
-    /// Its bytes, as its sender has them.
-    pub(crate) fn bytes(&self) -> std::borrow::Cow<'m, [u8]> {
-        self.content.encoding.decode(self.packed)
+    /// Its bytes, as its sender has them; `None` if some of them were lost or changed on the way.
+    pub(crate) fn bytes(&self) -> Option<Cow<'m, [u8]>> {
+        match self.is_cut {
+            true => None,
+            false => self.content.encoding.decode(self.packed),
+        }
     }
 
     /// How many bytes it has in the mail.
@@ -74,10 +86,10 @@ impl<'m> Part<'m> {
     }
 
     /// The beginning of its bytes.
-    pub(crate) fn start(&self, most: usize) -> std::borrow::Cow<'m, [u8]> {
+    pub(crate) fn start(&self, most: usize) -> Cow<'m, [u8]> {
         // Whatever they are packed in takes at most three bytes for one.
         let packed = self.packed.get(..most * 3).unwrap_or(self.packed);
-        self.content.encoding.decode(packed)
+        self.content.encoding.decode_start(packed)
     }
 }
 
@@ -89,6 +101,8 @@ pub(crate) struct Parts<'m> {
     pub(crate) has_encrypted: bool,
     /// Whether there are other mails in it. Nobody has checked who sent those, so they are not opened.
     pub(crate) has_mail: bool,
+    /// Whether the line is missing that ends the parts of some multipart: the rest was lost on the way.
+    pub(crate) is_cut: bool,
 }
 
 impl<'m> Parts<'m> {
@@ -130,7 +144,12 @@ impl<'m> Walk<'m, '_> {
             }
             _ if content.is_multipart() => {}
             _ => {
-                self.parts.list.push(Part { content, packed: body });
+                let is_cut = depth == 0 && !body.is_empty() && !body.ends_with(b"\n");
+                self.parts.list.push(Part {
+                    content,
+                    packed: body,
+                    is_cut,
+                });
                 return Ok(());
             }
         }
@@ -146,7 +165,8 @@ impl<'m> Walk<'m, '_> {
         } else {
             "text/plain"
         };
-        for piece in Pieces::of(body, boundary.as_bytes()) {
+        let mut pieces = Pieces::of(body, boundary.as_bytes());
+        for piece in pieces.by_ref() {
             self.seen += 1;
             if self.seen > self.limits.parts {
                 return Err(Refusal::TooManyParts);
@@ -157,6 +177,7 @@ impl<'m> Walk<'m, '_> {
             }
             self.walk(Content::of(&head), head.body, depth + 1, usual)?;
         }
+        self.parts.is_cut |= !pieces.is_closed;
         Ok(())
     }
 }
@@ -167,6 +188,8 @@ struct Pieces<'m, 'b> {
     boundary: &'b [u8],
     /// Where the next piece begins; `None` behind the last.
     next: Option<usize>,
+    /// Whether the line was found that ends them.
+    is_closed: bool,
 }
 
 /// A line that parts.
@@ -182,8 +205,10 @@ impl<'m, 'b> Pieces<'m, 'b> {
             bytes,
             boundary,
             next: None,
+            is_closed: false,
         };
         let first = pieces.edge(0);
+        pieces.is_closed = first.as_ref().is_some_and(|edge| edge.is_last);
         pieces.next = first.filter(|edge| !edge.is_last).map(|edge| edge.end);
         pieces
     }
@@ -219,6 +244,7 @@ impl<'m> Iterator for Pieces<'m, '_> {
             // The last line is missing.
             return self.bytes.get(start..);
         };
+        self.is_closed = edge.is_last;
         self.next = (!edge.is_last).then_some(edge.end);
         let piece = &self.bytes[start..edge.start];
         // The line end in front of the line that parts belongs to it.
@@ -235,7 +261,7 @@ mod tests {
         let head = Head::read(mail, 10_000);
         let parts = Parts::of(&head, &Limits::STANDARD)?;
         let told = parts.list.iter().map(|part| {
-            let bytes = part.bytes();
+            let bytes = part.bytes().unwrap_or_default();
             (part.content.media.clone(), String::from_utf8_lossy(&bytes).into_owned())
         });
         Ok(told.collect())
@@ -256,10 +282,25 @@ mod tests {
     }
 
     #[test]
-    fn part_whose_end_is_missing_reaches_to_the_end() {
+    fn part_whose_end_is_missing_reaches_to_the_end_and_is_told() {
+        let is_cut = |mail: &[u8]| Parts::of(&Head::read(mail, 10_000), &Limits::STANDARD).unwrap().is_cut;
         let mail = b"Content-Type: multipart/mixed; boundary=x\n\n--x\nContent-Type: multipart/related; boundary=y\n\n\
                      --y\n\na\n--x\n\nb";
         assert_eq!(parts(mail).unwrap(), [two("text/plain", "a"), two("text/plain", "b")]);
+        assert!(is_cut(mail));
+        let head = "Content-Type: multipart/mixed; boundary=x\n\n";
+        for (body, expected) in [
+            ("--x\n\na\n--x--", false),
+            ("--x\n\na\n--x--\r\n\r\nThe end.", false),
+            ("--x--\n", false),
+            ("--x\n\na\n--x\n\nb\n", true),
+            ("--x\n\na\n--x-", true),
+            ("--x\n\na\n--", true),
+            ("intro\n", true),
+            ("", true),
+        ] {
+            assert_eq!(is_cut(format!("{head}{body}").as_bytes()), expected, "{body:?}");
+        }
     }
 
     #[test]

@@ -34,6 +34,12 @@ pub async fn run(config: Config, what: Connector) -> anyhow::Result<()> {
         "Files to apply: {}\nReplaced by a later file: {}\nWaiting for an administrator: {}",
         begun.applied, begun.superseded, begun.held
     );
+    if begun.not_applied > 0 {
+        println!(
+            "Not applied, because the sender’s role has ended: {}",
+            begun.not_applied
+        );
+    }
     if begun.applied > 0 {
         println!("`serve` or `work` applies them, and tells their senders.");
     }

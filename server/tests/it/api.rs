@@ -160,7 +160,7 @@ on_both! {
         assert_eq!(told["rows"][0]["address"], "ada.bright@health.example");
         assert_eq!(told["rows"][1]["problems"][0]["column"], "ODSCode");
         let said = told["rows"][1]["problems"][0]["message"].as_str().unwrap();
-        assert_eq!(said, "You do not manage an organisation with the code “G7H8J”.");
+        assert_eq!(said, "The sender does not have the role Connector for “G7H8J”.");
         assert_eq!(told["next"], serde_json::Value::Null);
 
         let result = ask(&site, "GET", &format!("{address}/result.csv"), &jem.token, "").await;

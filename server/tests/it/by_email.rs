@@ -57,7 +57,9 @@ on_both! {
         let refusal = format!("{page}/refusal");
         assert_eq!(site.sign_in("Gwen").await.post(&refusal, "").await.status, StatusCode::NOT_FOUND);
         assert_eq!(niamh.post(&refusal, "").await.status, StatusCode::SEE_OTHER);
-        holds(&niamh.get(&page).await.body, &["Discarded", "No run uses it."]);
+        holds(&niamh.get(&page).await.body, &["Withdrawn", "You withdrew this file", "No run uses it."]);
+        let seen = site.sign_in("Ben").await.get(&page).await.body;
+        holds(&seen, &["Withdrawn", "The sender withdrew this file before it was applied."]);
     }
 
     async fn an_administrator_applies_a_file_before_the_run(portal: Portal) {

@@ -199,6 +199,12 @@ pub fn report_lines(request: &ChangeRequest, planned: &PlannedRow, outcome: Outc
 fn message(problem: &Problem) -> String {
     match (&problem.kind, problem.place.attribute().and_then(Field::of)) {
         (Kind::Change(fault), _) => fault.sentence(),
+        // A row that gives a mail seat cannot leave it out.
+        (Kind::PasswordTwiceInFile { .. }, _) => format!(
+            "{}: {} Give each person a different password.",
+            Field::Password.word(),
+            problem.message_for(Audience::Program)
+        ),
         (_, Some(field)) => format!("{}: {}", field.word(), problem.sentence(Audience::Program)),
         _ => problem.sentence(Audience::Program),
     }

@@ -55,6 +55,10 @@ pub enum Refusal {
     TooManyParts,
     /// The mail's headers are too long.
     HeadersTooLong,
+    /// Some of the mail was lost or changed on the way.
+    Damaged,
+    /// The file is packed into the text as before MIME.
+    Uuencoded,
 }
 
 impl Refusal {
@@ -81,6 +85,8 @@ impl Refusal {
             Self::MailTooLarge { limit_mib: mail },
             Self::TooManyParts,
             Self::HeadersTooLong,
+            Self::Damaged,
+            Self::Uuencoded,
         ]
     }
 
@@ -92,6 +98,7 @@ impl Refusal {
             Self::NoKey => "Your email does not have your key.".to_owned(),
             Self::NoFile => "No file is attached to your email.".to_owned(),
             Self::Pasted => "Your email has a list in its text, and no file attached.".to_owned(),
+            Self::Several { names } if names.is_empty() => "Your email has several files attached.".to_owned(),
             Self::Several { names } => format!("Your email has {} files attached: {}.", names.len(), named(names)),
             Self::Winmail => "Outlook packed your file into winmail.dat, so it cannot be read.".to_owned(),
             Self::Encrypted => "Your email is encrypted, so it cannot be read.".to_owned(),
@@ -100,6 +107,7 @@ impl Refusal {
             }
             Self::ZipEncrypted => "The ZIP file is protected by a password, so it cannot be read.".to_owned(),
             Self::ZipEmpty => "The ZIP file has no CSV file or spreadsheet in it.".to_owned(),
+            Self::ZipSeveral { names } if names.is_empty() => "The ZIP file has several files in it.".to_owned(),
             Self::ZipSeveral { names } => format!("The ZIP file has {} files in it: {}.", names.len(), named(names)),
             Self::ZipTooLarge { limit_mib } => format!("The ZIP file unpacks to more than {limit_mib} MB."),
             Self::ZipBroken => "The ZIP file is damaged.".to_owned(),
@@ -107,6 +115,11 @@ impl Refusal {
             Self::MailTooLarge { limit_mib } => format!("Your email is larger than {limit_mib} MB."),
             Self::TooManyParts => "Your email has too many parts.".to_owned(),
             Self::HeadersTooLong => "The headers of your email are too long.".to_owned(),
+            Self::Damaged => "Your email arrived incomplete or damaged, so nothing in it was read.".to_owned(),
+            Self::Uuencoded => {
+                "The file is packed into the text of the email in an old way (uuencode), so it cannot be read."
+                    .to_owned()
+            }
         }
     }
 
@@ -138,6 +151,11 @@ impl Refusal {
             Self::ZipTooLarge { .. } | Self::FileTooLarge { .. } | Self::MailTooLarge { .. } => {
                 "Send one file for each organisation, or ask a local administrator to upload the file in the portal. \
                  Do not split the list of one organisation: only its latest file is applied."
+            }
+            Self::Damaged => "Send it again. If that does not help, attach the file to a new email.",
+            Self::Uuencoded => {
+                "Set your mail program to send attachments as MIME, or attach the file in another mail program, and send \
+                 the email again."
             }
             Self::TooManyParts | Self::HeadersTooLong => {
                 "Write a new email with nothing but the file, instead of answering or forwarding one."
@@ -182,10 +200,12 @@ mod tests {
             Refusal::MailTooLarge { .. } => 14,
             Refusal::TooManyParts => 15,
             Refusal::HeadersTooLong => 16,
+            Refusal::Damaged => 17,
+            Refusal::Uuencoded => 18,
         };
         let each = Refusal::each([25, 10, 50]);
         let numbers: Vec<_> = each.iter().map(number).collect();
-        assert_eq!(numbers, (0..17).collect::<Vec<_>>());
+        assert_eq!(numbers, (0..19).collect::<Vec<_>>());
         for refusal in each {
             let why = Why::Refusal(refusal);
             assert!(why.sentence().ends_with('.') && why.cure().ends_with('.'), "{why:?}");

@@ -213,7 +213,7 @@ impl Problem {
             Kind::UnknownOrganisation => of_audience(
                 audience,
                 "Enter the code of an organisation that you manage.",
-                "Enter the code of an organisation that you send for.",
+                "Enter the code of an organisation that the sender may send for.",
             ),
             Kind::ClosedOrganisation { .. } => "Enter the code of the organisation the person works for now.".into(),
             Kind::OtherOrganisation { current } => {

@@ -45,6 +45,15 @@ fn who_sends_a_file_is_not_told_to_upload_it_or_to_manage_anything() {
     let other = Problem::in_cell(RowNumber(2), Attribute::Organisation, "RVI", Kind::UnknownOrganisation);
     assert_eq!(
         other.sentence(Audience::Program),
-        "You do not have the role Connector for “RVI”. Enter the code of an organisation that you send for."
+        "The sender does not have the role Connector for “RVI”. Enter the code of an organisation that the sender may send for."
+    );
+    // A page says it in two parts, and to whoever looks at it.
+    assert_eq!(
+        other.message_for(Audience::Program),
+        "The sender does not have the role Connector for “RVI”."
+    );
+    assert_eq!(
+        other.message_for(Audience::Portal),
+        "You do not manage an organisation with the code “RVI”."
     );
 }

@@ -99,10 +99,7 @@ fn row((mail, submission): (EmailMessage, Option<Submission>), replaced: &[Submi
     };
     let became = match (&submission, mail.intake, &mail.why) {
         (_, Intake::Duplicate, _) => view! { {mail.intake.name()} ": the same email came before" }.into_any(),
-        (Some(submission), _, _) if submission.waits_for_the_run() && replaced.contains(&submission.id) => {
-            tags::replaced()
-        }
-        (Some(submission), _, _) => tags::submission(submission),
+        (Some(submission), _, _) => tags::beside_others(submission, replaced),
         (None, intake, Some(why)) => {
             view! { {intake.name()} ". " {why.sentence()} <br/> <span class="app-people__note">{why.cure()}</span> }
                 .into_any()

@@ -51,7 +51,7 @@ pub fn EmailPage() -> impl IntoView {
             <h1>"Files by email"</h1>
             <p>"Connectors with the channel email send staff lists to " <strong class="app-break">{address}</strong> ". Each gets a receipt that says what their file will do. Once a day, a run applies what waits. " <a href=routes::HELP_EMAIL>"How to send a file by email"</a></p>
             <Runs overview=overview.clone()/>
-            <RunNow waiting=overview.waiting form/>
+            <RunNow overview=overview.clone() form/>
             {body}
         })
     })
@@ -97,8 +97,15 @@ fn in_words(run: &EmailRun) -> String {
         name => format!(", begun by {name}"),
     };
     let began = words::moment(run.started);
+    let not_applied = match run.not_applied {
+        0 => String::new(),
+        number => format!(
+            ", {} not applied, because the sender’s role had ended or the file was discarded",
+            words::thousands(number)
+        ),
+    };
     let came = format!(
-        "{} applied, {} replaced by later files, {} left for an administrator",
+        "{} applied, {} replaced by later files, {} left for an administrator{not_applied}",
         counted(run.applied, "file", "files"),
         words::thousands(run.superseded),
         words::thousands(run.held)
@@ -115,16 +122,16 @@ fn files(number: u64) -> String {
 
 /// The run now, for who types how many files it is about.
 #[component]
-fn RunNow(waiting: u64, form: FormState) -> impl IntoView {
-    if waiting == 0 {
-        return view! { <p id=WHOLE tabindex="-1">"No file waits for the run."</p> }.into_any();
+fn RunNow(overview: EmailOverview, form: FormState) -> impl IntoView {
+    if overview.to_apply == 0 {
+        let none = match overview.waiting {
+            0 => "No file waits for the run.",
+            _ => "No file waits that a run would apply.",
+        };
+        return view! { <p id=WHOLE tabindex="-1">{none}</p> }.into_any();
     }
     let label = "How many files should be applied now?".to_owned();
-    let waits = if waiting == 1 { "waits" } else { "wait" };
-    let hint = format!(
-        "{} {waits}, for the run or for an administrator. Where several name the same organisation, only the latest is applied there. Files that change unusually many accounts go on waiting for an administrator. To apply the others now, type the number {waiting}.",
-        files(waiting)
-    );
+    let hint = to_run(&overview);
     view! {
         <form class="app-sheet" id=WHOLE tabindex="-1" method="post" action={at::<RunEmailNow>()} novalidate>
             <h2 class="nhsuk-heading-m">"Run now"</h2>
@@ -135,13 +142,45 @@ fn RunNow(waiting: u64, form: FormState) -> impl IntoView {
     .into_any()
 }
 
-/// How it is set up, where nothing has come.
+/// What a run would do now with the files that wait, and the number to type.
+fn to_run(overview: &EmailOverview) -> String {
+    let verb = |number: u64| if number == 1 { "is" } else { "are" };
+    let others = [
+        (
+            overview.to_replace,
+            "replaced by later files for the same organisations",
+        ),
+        (overview.held, "left for an administrator"),
+    ];
+    let others = others.iter().filter(|(number, _)| *number > 0);
+    let others = others.map(|(number, what)| format!(" {} {} {what}.", files(*number), verb(*number)));
+    format!(
+        "If you run it now, {} {} applied.{} To run it now, type the number {}.",
+        files(overview.to_apply),
+        verb(overview.to_apply),
+        others.collect::<String>(),
+        overview.to_apply
+    )
+}
+
+/// How it is set up, where nothing has come; or what to look at, where it is set up.
 #[component]
 fn SetUp(address: String) -> impl IntoView {
+    let operator = use_context::<Operator>().unwrap_or_default();
+    // Every way in asks for it.
+    if !operator.email_authserv_ids.trim().is_empty() {
+        return view! {
+            <div class="nhsuk-inset-text">
+                <h2 class="nhsuk-heading-m">"No email in the last 30 days"</h2>
+                <p>"Email is set up. If a connector has sent a file, check that your mail server delivers emails to " <strong class="app-break">{address}</strong> ", and look at the log of the portal."</p>
+            </div>
+        }
+        .into_any();
+    }
     view! {
         <div class="nhsuk-inset-text">
             <h2 class="nhsuk-heading-m">"No email in the last 30 days"</h2>
-            <p>"If you have not set it up yet, tell the portal where its mail arrives. Use one of these:"</p>
+            <p>"Email is not set up yet. Tell the portal where its mail arrives. Use one of these:"</p>
             <ul>
                 <li>"A folder on this machine: have your mail server deliver " <strong class="app-break">{address}</strong> " into a Maildir, and set " <code class="app-break">"PORTAL_EMAIL_MAILDIR"</code> "."</li>
                 <li>"A hosted mailbox: set " <code class="app-break">"PORTAL_EMAIL_IMAP_URL"</code> ", with its password or its OAuth client."</li>
@@ -151,6 +190,7 @@ fn SetUp(address: String) -> impl IntoView {
             <p>"Then give somebody the role Connector with the channel email. " <a href=routes::NEW_GRANT>"Give a role"</a></p>
         </div>
     }
+    .into_any()
 }
 
 /// What came in: how it was taken, why it was not, and by whose word.
@@ -211,6 +251,32 @@ mod tests {
     use super::*;
 
     #[test]
+    fn only_files_that_a_run_would_apply_are_to_be_typed() {
+        let mut overview = EmailOverview {
+            counts: vec![],
+            waiting: 5,
+            to_apply: 3,
+            to_replace: 1,
+            held: 1,
+            oldest_waiting: None,
+            last_run: None,
+            next_run: Timestamp(0),
+            reasons: vec![],
+            authserv_ids: vec![],
+        };
+        assert_eq!(
+            to_run(&overview),
+            "If you run it now, 3 files are applied. 1 file is replaced by later files for the same organisations. \
+             1 file is left for an administrator. To run it now, type the number 3."
+        );
+        (overview.to_apply, overview.to_replace, overview.held) = (1, 0, 0);
+        assert_eq!(
+            to_run(&overview),
+            "If you run it now, 1 file is applied. To run it now, type the number 1."
+        );
+    }
+
+    #[test]
     fn a_mail_server_is_trusted_only_by_its_whole_name() {
         let trusted = "mx.health.example, Relay.health.example";
         for (name, expected) in [
@@ -233,6 +299,7 @@ mod tests {
             applied: 1_200,
             superseded: 1,
             held: 0,
+            not_applied: 0,
         };
         let came = "1,200 files applied, 1 replaced by later files, 0 left for an administrator";
         assert_eq!(in_words(&run), format!("21 November 2026, 12:00pm: {came}."));
@@ -242,5 +309,9 @@ mod tests {
         assert_eq!(in_words(&run), format!("{begun}{came}."));
         run.by_name = "Staffbook".to_owned();
         assert!(in_words(&run).starts_with("21 November 2026, 12:00pm, begun by a command. "));
+        run.not_applied = 1;
+        assert!(
+            in_words(&run).contains("0 left for an administrator, 1 not applied, because the sender’s role had ended")
+        );
     }
 }

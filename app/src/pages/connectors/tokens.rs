@@ -14,7 +14,10 @@ use self::{
     using::UsingTheApi,
 };
 use super::{
-    by_email::FilesByEmail, connection::Connection, differences::DifferencesSection, doing::Doing,
+    by_email::FilesByEmail,
+    connection::Connection,
+    differences::DifferencesSection,
+    doing::{ALL_REFUSALS, Doing},
     settings::SettingsSaid,
 };
 use crate::{
@@ -48,6 +51,7 @@ pub fn OwnTokensPage() -> impl IntoView {
     let made = use_context::<OnceToken>();
     let made_key = use_context::<OnceEmailKey>();
     let query = use_query_map().get_untracked();
+    let all_refusals = query.get_str(ALL_REFUSALS) == Some("all");
     let done = match (query.get_str("revoked"), query.get_str("key")) {
         (Some("yes"), _) => Some("The token is revoked. It no longer works."),
         (_, Some("removed")) => Some("The key is removed. Files are taken without it again."),
@@ -118,11 +122,12 @@ pub fn OwnTokensPage() -> impl IntoView {
             view! { <UsingTheApi portal/> }
         });
         let synchronising = match own_account {
-            Some(account) if may_make => Some(synchronising(&visitor, account).await?),
+            Some(account) if may_make => Some(synchronising(&visitor, account, all_refusals).await?),
             _ => None,
         };
+        let replaced = visit.replaced_among(&sent).await?;
         let what_was_sent =
-            (!sent.is_empty() || may_make).then(|| view! { <h2>"What was sent"</h2> <SentTable sent/> });
+            (!sent.is_empty() || may_make).then(|| view! { <h2>"What was sent"</h2> <SentTable sent replaced/> });
         let once_key = made_key.map(|OnceEmailKey(key)| {
             let address = visitor.gate.rules().email.tagged(&key);
             view! { <OnceKey key address/> }
@@ -158,7 +163,7 @@ async fn by_email(visitor: &Visitor, own: AccountId) -> Result<AnyView, GateErro
 }
 
 /// How another system is connected with such a token, how it is doing, what differs, and how it is answered.
-async fn synchronising(visitor: &Visitor, own: AccountId) -> Result<AnyView, GateError> {
+async fn synchronising(visitor: &Visitor, own: AccountId, all: bool) -> Result<AnyView, GateError> {
     let visit = visitor.visit()?;
     let places = visit.sends_for().await?.into_iter();
     let mut places: Vec<_> = places.map(|(place, _)| (place.code.to_string(), place.name)).collect();
@@ -169,7 +174,7 @@ async fn synchronising(visitor: &Visitor, own: AccountId) -> Result<AnyView, Gat
     let (portal, now) = (visitor.gate.rules().url.clone(), visitor.gate.now());
     Ok(view! {
         <Connection portal places own=true/>
-        <Doing health connector=own shadow=settings.shadow now own=true/>
+        <Doing health connector=own shadow=settings.shadow now own=true all/>
         <DifferencesSection differences links connector=own/>
         <SettingsSaid settings/>
     }

@@ -2,7 +2,7 @@
 
 use domain::{
     plan::RowKind,
-    submission::{Outcome, Touched},
+    submission::{Outcome, State, Touched},
     values::ids::SubmissionId,
 };
 use gate::{GateError, SentBy, Submission};
@@ -46,6 +46,7 @@ pub fn UploadsPage() -> impl IntoView {
         let mut uploads = visit.submissions(by, after.as_ref(), A_PAGE + 1).await?;
         let more = uploads.len() as u64 > A_PAGE;
         uploads.truncate(A_PAGE as usize);
+        let replaced = visit.replaced_among(&uploads).await?;
         let address = |after: &str, page: &str| {
             let parts = [("by", slug(by)), ("after", after), ("page", page)];
             routes::with_query(routes::UPLOADS, &parts)
@@ -65,7 +66,7 @@ pub fn UploadsPage() -> impl IntoView {
             };
             view! { <p>{none}</p> }.into_any()
         } else {
-            view! { <UploadsTable uploads/> <Pagination first next/> }.into_any()
+            view! { <UploadsTable uploads replaced/> <Pagination first next/> }.into_any()
         };
         let button = may_upload.then(|| view! { <a class="nhsuk-button" href=routes::NEW_UPLOAD>"Upload a file"</a> });
         Ok(view! {
@@ -157,7 +158,11 @@ fn Filter(by: SentBy) -> impl IntoView {
 }
 
 #[component]
-fn UploadsTable(uploads: Vec<Submission>) -> impl IntoView {
+fn UploadsTable(
+    uploads: Vec<Submission>,
+    /// Of the files by email that wait, those that later ones replace altogether.
+    replaced: Vec<SubmissionId>,
+) -> impl IntoView {
     let line = |upload: Submission| {
         let through = upload
             .channel
@@ -171,7 +176,7 @@ fn UploadsTable(uploads: Vec<Submission>) -> impl IntoView {
         let sent = view! { {upload.actor.name().to_owned()} {through} <br/> {words::moment(upload.received_at)} };
         vec![
             file.into_any(),
-            tags::submission(&upload).into_any(),
+            tags::beside_others(&upload, &replaced),
             counts(&upload).into_any(),
             sent.into_any(),
         ]
@@ -190,7 +195,14 @@ fn counts(upload: &Submission) -> String {
         (totals.rejected(), "rejected"),
         (totals.skipped(), "skipped"),
         (totals.with(Outcome::Superseded), "replaced by a later file"),
-        (totals.with(Outcome::Stale), "to check again"),
+        // Nobody checks again what a machine sent and is over.
+        (
+            totals.with(Outcome::Stale),
+            match upload.state {
+                State::Applied => "not applied",
+                _ => "to check again",
+            },
+        ),
         (
             totals.count(|tally| {
                 tally.outcome == Outcome::Waiting

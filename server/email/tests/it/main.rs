@@ -2,6 +2,7 @@
 
 mod bombs;
 mod cases;
+mod damaged;
 mod forged;
 mod programs;
 mod rspamd;

@@ -6,5 +6,6 @@ pub(crate) mod keys;
 pub(crate) mod left_rows;
 pub(crate) mod listing;
 pub(crate) mod receiving;
+pub(crate) mod returning;
 pub(crate) mod running;
 pub(crate) mod telling;

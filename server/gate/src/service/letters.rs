@@ -28,7 +28,7 @@ pub use self::{
         AttachedFile, EmailNoMoreReplies, EmailReceipt, EmailRefused, EmailResult, EmailSuperseded, EmailUnreadable,
         Foreseen, Replaced, Reply,
     },
-    news::{AbsenceNews, FactorNews, MoveNews, PersonNews, RoleEnd, RoleNews, RoleTurn},
+    news::{AbsenceNews, FactorNews, MoveNews, PersonNews, RoleEnd, RoleNews, RoleTurn, SendsByEmail},
     posting::{post, post_all},
     writing_out::{WrittenOut, claim},
 };
@@ -214,6 +214,9 @@ pub enum Letter {
         by: Option<String>,
         /// The roles.
         roles: Vec<RoleNews>,
+        /// How they send files, if a role lets them do so by email.
+        #[serde(default)]
+        by_email: Option<SendsByEmail>,
     },
     /// To the colleagues of those who were given roles, or have lost them.
     RolesChanged {
@@ -401,6 +404,12 @@ pub enum Letter {
         first_name: String,
         /// When it came in.
         sent_at: Timestamp,
+        /// Its subject without keys; empty if it has none.
+        #[serde(default)]
+        subject: String,
+        /// The name of its file without keys; `None` if there is not exactly one.
+        #[serde(default)]
+        file_name: Option<String>,
         /// Why it was not believed.
         reason: String,
         /// What they can do if it was theirs.

@@ -122,6 +122,7 @@ pub(crate) async fn suspiciously_many(
             changed: suspicious(submission.totals.of(RowKind::Update)),
             created,
             all,
+            lost: 0,
         };
         return Ok(Some(touched)
             .filter(|touched| touched.accounts() > 0)
@@ -140,6 +141,7 @@ pub(crate) async fn suspiciously_many(
                 changed,
                 created: 0,
                 all,
+                lost: 0,
             });
         }
     }
@@ -158,6 +160,7 @@ pub(crate) async fn suspiciously_many(
                 changed: 0,
                 created,
                 all,
+                lost: 0,
             }),
         }
     }

@@ -142,6 +142,8 @@ enum Stage {
     Rehearsed,
     /// What the next run, or whoever applies it, would do.
     BeforeRun,
+    /// Nothing was applied, because its sender's role had ended.
+    Barred,
 }
 
 impl Stage {
@@ -150,6 +152,7 @@ impl Stage {
             true => Self::Rehearsed,
             false if submission.channel.waits_for_run() && submission.state == State::Planned => Self::BeforeRun,
             false if submission.state == State::Applied => Self::Over,
+            false if submission.is_barred() => Self::Barred,
             false => Self::Decided,
         }
     }
@@ -218,6 +221,9 @@ fn text(row: &Row, report: Report, layout: &Layout, audience: Audience, stage: S
         }
         _ if kind == RowKind::Skipped => {
             (report == Report::Result).then(|| "Skipped: you chose not to apply this row.".to_owned())
+        }
+        (step, _) if stage == Stage::Barred && !matches!(step, Step::LeaveOut { .. }) => {
+            Some("Not applied: the sender’s role Connector had ended by the time of the run.".to_owned())
         }
         (Step::LeaveOut { problems: found }, result) => Some(match report {
             Report::Result if result == RowResult::Stale && stage == Stage::Over => {

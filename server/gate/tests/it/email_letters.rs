@@ -93,9 +93,10 @@ fn result(first_name: &str) -> EmailResult {
         },
         changed_since: 3,
         role_lost: false,
+        role_ended: None,
         replaced: 40,
         skipped: 0,
-        link: link(),
+        link: Some(link()),
         reply: reply(&[Report::Result, Report::Problems]),
     }
 }
@@ -132,6 +133,26 @@ pub fn letters(first_name: &str) -> Vec<(&'static str, Letter)> {
         changed_since: 800,
         role_lost: true,
         replaced: 0,
+        link: None,
+        reply: reply(&[]),
+        ..result(first_name)
+    };
+    let role_ended = EmailResult {
+        done: Foreseen::default(),
+        changed_since: 0,
+        role_ended: Some(1_216),
+        replaced: 0,
+        link: None,
+        reply: reply(&[]),
+        ..result(first_name)
+    };
+    let to_decide = EmailResult {
+        done: Foreseen {
+            rejected: 0,
+            ..result(first_name).done
+        },
+        changed_since: 0,
+        replaced: 0,
         ..result(first_name)
     };
     let mut letters = vec![
@@ -144,6 +165,8 @@ pub fn letters(first_name: &str) -> Vec<(&'static str, Letter)> {
         ("Email result", Letter::EmailResult(Box::new(result(first_name)))),
         ("Email result as a link", Letter::EmailResult(Box::new(all_done))),
         ("Email result without a role", Letter::EmailResult(Box::new(role_lost))),
+        ("Email not applied", Letter::EmailResult(Box::new(role_ended))),
+        ("Email result to decide on", Letter::EmailResult(Box::new(to_decide))),
     ];
     letters.extend(of_what_is_not_processed(first_name));
     letters
@@ -183,9 +206,21 @@ fn of_what_is_not_processed(first_name: &str) -> Vec<(&'static str, Letter)> {
         first_name: first_name(),
         file_name: "staff list.csv".to_owned(),
         sent_at: THEN.plus_seconds(-7200),
-        by: vec![replaced(Some("Ben Cartwright"))],
-        link: link(),
+        by: vec![Replaced {
+            reference: Some(reference()),
+            ..replaced(Some("Ben Cartwright"))
+        }],
+        nothing_counts: false,
+        link: Some(link()),
         reply: reply(&[]),
+    };
+    let by_another = EmailSuperseded {
+        by: vec![replaced(Some("another sender"))],
+        ..superseded.clone()
+    };
+    let nothing_counts = EmailSuperseded {
+        nothing_counts: true,
+        ..superseded.clone()
     };
     let no_more = EmailNoMoreReplies {
         first_name: first_name(),
@@ -205,6 +240,14 @@ fn of_what_is_not_processed(first_name: &str) -> Vec<(&'static str, Letter)> {
         refused(&Refusal::Several { names }),
         refused(&Refusal::Winmail),
         ("Email superseded", Letter::EmailSuperseded(Box::new(superseded))),
+        (
+            "Email superseded by another sender",
+            Letter::EmailSuperseded(Box::new(by_another)),
+        ),
+        (
+            "Email for which nothing counts",
+            Letter::EmailSuperseded(Box::new(nothing_counts)),
+        ),
         ("No more replies", Letter::EmailNoMoreReplies(Box::new(no_more))),
         (
             "Email key made",
@@ -225,6 +268,8 @@ fn of_what_is_not_processed(first_name: &str) -> Vec<(&'static str, Letter)> {
             Letter::EmailNotProved {
                 first_name: first_name(),
                 sent_at: THEN,
+                subject: "Staff list for November".to_owned(),
+                file_name: Some("staff list.csv".to_owned()),
                 reason: Distrust::NotSignedIn.sentence().to_owned(),
                 cure: Distrust::NotSignedIn.cure().to_owned(),
             },

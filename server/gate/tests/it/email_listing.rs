@@ -30,6 +30,22 @@ on_both! {
         assert!(matches!(hidden, Err(GateError::NotFound | GateError::Denied)));
     }
 
+    async fn a_file_that_a_later_one_replaces_is_so_in_every_list(portal: Portal) {
+        let jem = sender(&portal, JEM, "RIV").await;
+        let older = portal.mail(&jem, &file(&["1002,RIV,,,07700 900111"])).await;
+        portal.mail(&jem, &file(&["1002,RIV,,,07700 900222"])).await;
+        let visit = portal.gate.on_behalf_of(&jem);
+        let emails = visit.connector_emails(jem.account().unwrap()).await.unwrap();
+        assert_eq!(emails.replaced, std::slice::from_ref(&older));
+        let sent = visit.own_tokens().await.unwrap().sent;
+        assert_eq!(sent.len(), 2);
+        assert_eq!(visit.replaced_among(&sent).await.unwrap(), [older]);
+        // The operator types how many a run would apply.
+        let grace = portal.persona("Grace").await;
+        let overview = portal.gate.on_behalf_of(&grace).email_overview().await.unwrap();
+        assert_eq!((overview.waiting, overview.to_apply, overview.to_replace, overview.held), (2, 1, 1, 0));
+    }
+
     async fn the_source_of_a_mail_is_for_global_administrators_and_recorded(portal: Portal) {
         let mail = TestMail::of(JEM, &file(&["1002,RIV,,,07700 900222"])).unproved();
         portal.send_mail(&mail).await;

@@ -356,6 +356,7 @@ on_both! {
         let last = runs::last(portal.gate.store().reader()).await.unwrap().unwrap();
         assert_eq!((last.counts.applied, last.counts.superseded, last.counts.held), (1, 0, 0));
         assert_eq!(standing(&portal, &practice).await, (State::Applied, 1, 0));
+        assert_eq!(standing(&portal, &barred).await, (State::Declined, 0, 0));
     }
 
     async fn a_run_that_begins_beside_a_mail_takes_it_up(portal: Portal) {

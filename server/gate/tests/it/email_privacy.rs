@@ -150,14 +150,17 @@ on_both! {
         revoke_all(&portal, &jem).await;
         evening(&portal).await;
         let shown = review(&portal, &portal.persona("Grace").await, &id).await.submission;
-        assert_eq!((shown.state, shown.totals.with(Outcome::Stale)), (State::Applied, 3));
+        assert_eq!((shown.state, shown.totals.with(Outcome::LeftOut)), (State::Declined, 3));
+        assert!(shown.is_barred() && shown.file_gone);
         assert!(!holds_secrets(&portal, &id).await);
         let letters = sent(&portal).await;
         let result = called(&letters, "Your file was not applied");
-        says(result, &["was not applied. Nothing has changed", "Your role Connector has ended"]);
-        // Whose role has ended is sent no files any more.
+        says(result, &["was not applied. Nothing has changed", "Rows not applied: 3", "has ended since you sent it"]);
+        // Whose role has ended is sent no files any more, and no link to a page that they cannot open.
         assert!(result.attachments.is_empty());
-        says(result, &["On the page of the file you can download it"]);
+        let page = format!("/submissions/{id}");
+        assert!(!result.text.contains(&page) && !result.text.contains("send them again"), "{}", result.text);
+        assert!(matches!(portal.gate.on_behalf_of(&jem).submission(&id).await, Err(GateError::NotFound)));
     }
 
     async fn a_receipt_has_no_file_for_who_lost_the_role_before_it_went(portal: Portal) {

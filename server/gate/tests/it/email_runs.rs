@@ -262,7 +262,12 @@ on_both! {
         revoke_all(&portal, &jem).await;
         evening(&portal).await;
         let (state, done, _) = standing(&portal, &newer).await;
-        assert_eq!((state, done), (State::Applied, 0));
+        assert_eq!((state, done), (State::Declined, 0));
+        let grace = portal.persona("Grace").await;
+        let shown = review(&portal, &grace, &newer).await.submission;
+        assert!(shown.is_barred() && shown.totals.with(Outcome::Stale) == 0, "{shown:?}");
+        let last = portal.gate.on_behalf_of(&grace).email_overview().await.unwrap().last_run.unwrap();
+        assert_eq!((last.applied, last.superseded, last.held, last.not_applied), (1, 0, 0, 1), "they add up");
         assert_eq!(mobile(&portal, "1003").await, before);
         assert_eq!(standing(&portal, &older).await, (State::Applied, 1, 0));
     }

@@ -268,7 +268,8 @@ on_both! {
         let counted = messages::counts(db, NOON).await.unwrap();
         assert_eq!(counted, [(Intake::Taken, 1), (Intake::Refused, 2), (Intake::NotProved, 1)]);
         let reasons = messages::reasons(db, NOON).await.unwrap();
-        assert_eq!(reasons, [(several("a.csv"), 2), (unknown, 1)]);
+        assert_eq!(reasons, [(several("a.csv").unnamed(), 2), (unknown, 1)]);
+        assert_eq!(reasons[0].0.to_operator(), "The email has several files attached.", "no file is named for others");
         let names = messages::authserv_ids(db, NOON).await.unwrap();
         assert_eq!(names, [("mx.health.example".to_owned(), 4), ("relay.example".to_owned(), 1)]);
     }
@@ -434,7 +435,7 @@ on_both! {
         };
         assert_eq!(sent.state, State::Planned);
         assert_eq!((sent.waits_for_the_run(), sent.is_held(), held(&sent).await), (true, false, 0));
-        sent.touches = vec![Touched { organisation: Some(code("RIV")), changed: 60, created: 0, all: 200 }];
+        sent.touches = vec![Touched { organisation: Some(code("RIV")), changed: 60, created: 0, all: 200, lost: 0 }];
         assert_eq!((sent.waits_for_the_run(), sent.is_held(), held(&sent).await), (false, true, 1));
         sent.state = State::Applied;
         assert_eq!((sent.waits_for_the_run(), sent.is_held(), held(&sent).await), (false, false, 0));

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use domain::{channel::Channel, offer::OfferEnd, policy::Role, values::ids::Timestamp};
 use gate::service::letters::{
-    AbsenceNews, ConnectorDigest, FactorNews, Letter, MoveNews, PersonNews, RoleEnd, RoleNews, RoleTurn,
+    AbsenceNews, ConnectorDigest, FactorNews, Letter, MoveNews, PersonNews, RoleEnd, RoleNews, RoleTurn, SendsByEmail,
 };
 use store::access::credentials::PendingLink;
 
@@ -276,6 +276,23 @@ fn about_moves_and_roles(first_name: &str) -> Vec<(&'static str, Letter)> {
         first_name: first_name(),
         by,
         roles,
+        by_email: None,
+    };
+    let connector = Letter::OwnRoles {
+        first_name: first_name(),
+        by: Some(gwen()),
+        roles: vec![role(
+            Role::Connector,
+            RoleTurn::Given {
+                from: None,
+                until: None,
+                leaving: None,
+            },
+        )],
+        by_email: Some(SendsByEmail {
+            address: "connector.data@health.example".to_owned(),
+            help: "https://staffbook.example/help/email".to_owned(),
+        }),
     };
     let colleagues = |by: Option<String>, roles, others| Letter::RolesChanged {
         first_name: first_name(),
@@ -306,6 +323,7 @@ fn about_moves_and_roles(first_name: &str) -> Vec<(&'static str, Letter)> {
             left(MoveNews::Transferred, &["Jane Example", "Zoë O’Neill"], 1_198),
         ),
         ("Role given", own(Some(gwen()), vec![given(None, Some(THEN))])),
+        ("Connector by email", connector),
         ("Role ended", own(None, vec![audit(RoleEnd::Expired)])),
         (
             "Roles ended",

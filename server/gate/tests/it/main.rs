@@ -29,6 +29,7 @@ mod email_order;
 mod email_privacy;
 mod email_runs;
 mod email_store;
+mod email_withdrawn;
 mod federation;
 mod finding;
 mod for_all_rows;

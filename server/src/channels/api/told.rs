@@ -343,7 +343,7 @@ impl Wrong {
     fn of(problem: &Problem, layout: &Layout) -> Self {
         Self {
             column: problem.place.attribute().map(|attribute| heading(attribute, layout)),
-            message: problem.message(),
+            message: problem.message_for(Audience::Program),
             // Whoever reads this has no page on which a row could be decided.
             hint: problem.hint(Audience::Program),
         }

@@ -17,7 +17,7 @@ use domain::{
 };
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DatabaseConnection, EntityTrait, FromQueryResult, IntoActiveModel,
-    QueryFilter, QueryOrder, QuerySelect, QueryTrait, sea_query::LikeExpr,
+    QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select, sea_query::LikeExpr,
 };
 use uuid::Uuid;
 
@@ -31,7 +31,7 @@ pub use self::{
         set_subjects,
     },
     passwords::{drop_passwords, drop_secrets, keep_hashes, passwords_of_others, unhashed},
-    places::{organisations, supersede},
+    places::{open_totals_of, organisations, supersede, superseded_for},
     row::Row,
 };
 use self::{
@@ -235,7 +235,15 @@ pub async fn numbered(
 /// # Errors
 /// When the database fails.
 pub async fn totals(db: &impl ConnectionTrait, id: &SubmissionId) -> Result<Totals, StoreError> {
-    let counted = submission_row::Entity::find()
+    let all = submission_row::Entity::find().filter(submission_row::Column::Submission.eq(id.as_str()));
+    let mut tallies = tallied(db, all).await?;
+    tallies.sort_by_key(|tally| (tally.kind.slug(), tally.outcome.slug(), tally.warned));
+    Ok(Totals(tallies))
+}
+
+/// Counts some rows by kind, outcome and warning.
+async fn tallied(db: &impl ConnectionTrait, of: Select<submission_row::Entity>) -> Result<Vec<Tally>, StoreError> {
+    let counted = of
         .select_only()
         .columns([
             submission_row::Column::Kind,
@@ -243,7 +251,6 @@ pub async fn totals(db: &impl ConnectionTrait, id: &SubmissionId) -> Result<Tota
             submission_row::Column::Warned,
         ])
         .column_as(submission_row::Column::Row.count(), "rows")
-        .filter(submission_row::Column::Submission.eq(id.as_str()))
         .group_by(submission_row::Column::Kind)
         .group_by(submission_row::Column::Outcome)
         .group_by(submission_row::Column::Warned)
@@ -257,8 +264,7 @@ pub async fn totals(db: &impl ConnectionTrait, id: &SubmissionId) -> Result<Tota
             rows: u32::try_from(row.rows).unwrap_or(u32::MAX),
         });
     }
-    tallies.sort_by_key(|tally| (tally.kind.slug(), tally.outcome.slug(), tally.warned));
-    Ok(Totals(tallies))
+    Ok(tallies)
 }
 
 /// Which of these people this submission itself has made so far.

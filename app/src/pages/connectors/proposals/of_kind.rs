@@ -232,6 +232,10 @@ fn values(listed: &ListedProposal) -> Vec<String> {
     asked.collect()
 }
 
+/// Why an administrator is asked whether an account is to be created: nobody else could decide on the row of a file by email.
+const WHY_CREATE: &str = "The run did not apply this row of a file by email. It may be a duplicate of somebody who is already \
+                          here, or needs another decision.";
+
 /// The values, and why an administrator is asked; `None` if there is nothing to say.
 fn why(listed: &ListedProposal) -> Option<AnyView> {
     let values = values(listed);
@@ -242,7 +246,10 @@ fn why(listed: &ListedProposal) -> Option<AnyView> {
         .into_iter()
         .map(|line| view! { <span inner_html=breakable(&line)></span> <br/> })
         .collect_view();
-    let reason = listed.reason.map(ProposalReason::sentence);
+    let reason = match listed.kind {
+        ProposalKind::Create => Some(WHY_CREATE),
+        _ => listed.reason.map(ProposalReason::sentence),
+    };
     Some(view! { {values} {reason} }.into_any())
 }
 

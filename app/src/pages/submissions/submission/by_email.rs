@@ -38,8 +38,13 @@ pub(super) fn ByEmail(email: EmailOfSubmission, submission: Submission) -> impl 
         };
         view! { <p>{said} {named(file)}</p> }
     });
-    let withdrawn = (submission.state == State::Declined)
-        .then(|| view! { <p>"It was withdrawn by its sender, or discarded by an administrator, before it was applied. The audit log says who did it. No run uses it. An earlier file for the same organisations counts again, unless a run has left it out."</p> });
+    // Of files of earlier versions it is not known here.
+    let by_whom = submission
+        .trouble
+        .is_none()
+        .then_some("It was withdrawn by its sender, or discarded by an administrator, before it was applied. The audit log says who did it. ");
+    let withdrawn = (submission.state == State::Declined && !submission.is_barred())
+        .then(|| view! { <p>{by_whom} "No run uses it. If it replaced an earlier file that still waits, that file counts again. If not, send the right file again."</p> });
     let explained = needs_columns(&submission).then(|| {
         view! { <p>"If you say what its columns hold, it still counts from when it came. Later files for the same organisations replace it, also those that were applied already. To have it count as the latest, send it again."</p> }
     });
@@ -68,6 +73,10 @@ pub(super) fn BeforeTheRun(email: EmailOfSubmission, submission: Submission, for
     let totals = &submission.totals;
     let run = words::moment(email.next_run);
     let fate = match (email.is_replaced, email.replaced_by.is_some()) {
+        _ if email.is_barred => {
+            "The run does not apply it: the sender’s role Connector has ended, or no longer covers the organisations in the file."
+                .to_owned()
+        }
         (true, _) => "A later file for the same organisations replaces it, so the run does not apply it.".to_owned(),
         (false, true) => {
             format!("The run on {run} applies its rows for the organisations that no later file is about.")
@@ -81,12 +90,15 @@ pub(super) fn BeforeTheRun(email: EmailOfSubmission, submission: Submission, for
         view! { <p>{rows} ". The run skips them, and new people among them become proposals for the administrators."</p> }
     });
     let decide = match (email.may_apply, email.may_withdraw) {
-        (true, _) => view! {
-            {email.replaced_by.as_ref().map(|_| view! { <p><strong>"If you apply this file now, the later file may not be applied to the same people. Open the later file first."</strong></p> })}
-            <p>"You can apply it now, or discard it. The person who sent it gets an email."</p>
-            <Deciding submission=submission.clone() form/>
+        (true, _) => {
+            let left = email.left.clone().unwrap_or_else(|| submission.clone());
+            view! {
+                <LeftOut email=email.clone() submission=submission.clone()/>
+                <p>"You can apply it now, or discard it. The person who sent it gets an email."</p>
+                <Deciding submission=left form/>
+            }
+            .into_any()
         }
-        .into_any(),
         (false, true) => view! { <Withdraw submission=submission.clone()/> }.into_any(),
         (false, false) => ().into_any(),
     };
@@ -97,15 +109,45 @@ pub(super) fn BeforeTheRun(email: EmailOfSubmission, submission: Submission, for
     }
 }
 
+/// What is not applied if it is applied now, because later files are about the same organisations.
+#[component]
+pub(super) fn LeftOut(email: EmailOfSubmission, submission: Submission) -> impl IntoView {
+    let replaced = |submission: &Submission| submission.totals.with(Outcome::Superseded);
+    let rows = email
+        .left
+        .as_ref()
+        .map_or(0, replaced)
+        .saturating_sub(replaced(&submission));
+    (rows > 0).then(|| view! { <p><strong>{left_out(rows)}</strong></p> })
+}
+
+fn left_out(rows: u32) -> String {
+    let (are, they_stay) = match rows {
+        1 => ("is", "It stays"),
+        _ => ("are", "They stay"),
+    };
+    let rows = counted(rows, "row", "rows");
+    format!(
+        "If you apply this file now, {rows} {are} skipped, because a later file is about the same organisations. \
+         {they_stay} skipped, even if the later file is withdrawn."
+    )
+}
+
 /// The way back, for who sent it.
 #[component]
 pub(super) fn Withdraw(submission: Submission) -> impl IntoView {
     view! {
         <div class="app-sheet app-decision">
-            <p>"To correct it, send the corrected file: it replaces this one. You cannot take back a withdrawal. If you withdraw this file before the next run, an earlier file that it replaces counts again. One that a run has left out already does not: send it again."</p>
-            <form method="post" action={about::<Refuse>(&submission.id)}>
-                <button class="nhsuk-button nhsuk-button--secondary nhsuk-u-margin-bottom-0">"Withdraw this file"</button>
-            </form>
+            <p>"To correct it, send the corrected file: it replaces this one."</p>
+            <details class="nhsuk-details nhsuk-u-margin-bottom-0">
+                <summary class="nhsuk-details__summary"><span class="nhsuk-details__summary-text">"Withdraw this file"</span></summary>
+                <div class="nhsuk-details__text">
+                    <p>"You cannot take back a withdrawal. If this file replaces an earlier file that still waits, that file counts again. An earlier file that was replaced already does not: send the right file again."</p>
+                    <form method="post" action={about::<Refuse>(&submission.id)}>
+                        <button class="nhsuk-button nhsuk-button--secondary nhsuk-u-margin-bottom-0">"Yes, withdraw this file"</button>
+                    </form>
+                </div>
+            </details>
         </div>
     }
 }

@@ -1,7 +1,7 @@
 //! The top of a submission's page.
 
 use domain::submission::State;
-use gate::Submission;
+use gate::{ChangeFileShown, Submission};
 use leptos::prelude::*;
 
 use crate::{components::tags, visitor::Visitor, words};
@@ -13,10 +13,14 @@ pub(super) fn Heading(
     /// Whether later files replace all of it before the run.
     #[prop(optional)]
     is_replaced: bool,
+    /// The change file that it is.
+    #[prop(optional_no_strip)]
+    file: Option<ChangeFileShown>,
 ) -> impl IntoView {
-    let tag = match is_replaced {
-        true => tags::replaced(),
-        false => tags::submission(&submission),
+    let tag = match (file, is_replaced) {
+        (Some(file), _) => tags::change_file(&file).into_any(),
+        (None, true) => tags::replaced(),
+        (None, false) => tags::submission(&submission),
     };
     let format = submission
         .format
@@ -49,7 +53,17 @@ pub(super) fn Heading(
             " (" {words::size(submission.file_size)} {format} ")"
         </p>
         {applied_by}
-        {submission.trouble.clone().map(|trouble| view! { <div class="nhsuk-inset-text"><p>{trouble}</p></div> })}
+        {trouble(&submission).map(|trouble| view! { <div class="nhsuk-inset-text"><p>{trouble}</p></div> })}
+    }
+}
+
+/// Why it stopped short, to its reader.
+fn trouble(submission: &Submission) -> Option<String> {
+    let viewer = Visitor::of_page().actor.and_then(|actor| actor.account());
+    let is_own = viewer.is_some() && submission.actor.account() == viewer;
+    match submission.is_withdrawn() && is_own {
+        true => Some("You withdrew this file before it was applied.".to_owned()),
+        false => submission.trouble.clone(),
     }
 }
 

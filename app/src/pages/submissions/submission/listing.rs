@@ -68,7 +68,8 @@ pub(super) fn Listing(review: Review, shown: Shown) -> impl IntoView {
             seen: seen(&submission),
             opened: shown.mended.map(|(row, _)| row),
         });
-        view! { <Rows rows=review.rows layout channel way rehearsal=submission.rehearsal mending editors=review.editors known_as=review.known_as/> <Pagination first next/> }
+        let undecided = is_left_to_decide(&submission);
+        view! { <Rows rows=review.rows layout channel way rehearsal=submission.rehearsal undecided mending editors=review.editors known_as=review.known_as/> <Pagination first next/> }
             .into_any()
     };
     view! {
@@ -81,6 +82,11 @@ pub(super) fn Listing(review: Review, shown: Shown) -> impl IntoView {
             {list}
         </section>
     }
+}
+
+/// Whether rows that needed a decision still do: nobody looks at what a machine sends, unless an administrator applied it.
+pub(super) fn is_left_to_decide(submission: &Submission) -> bool {
+    submission.channel.is_machine() && !submission.rehearsal && submission.applied_by.is_none()
 }
 
 fn rows_shown(show: &str) -> &'static str {

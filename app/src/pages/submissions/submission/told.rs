@@ -63,12 +63,17 @@ fn why_held(submission: &Submission) -> String {
 fn rest_waits(touches: &[Touched], done: u32) -> String {
     let people = touches.iter().map(|touched| touched.changed).sum();
     let all = touches.iter().map(|touched| touched.all).sum();
+    let lost: u32 = touches.iter().map(|touched| touched.lost).sum();
+    let (more, after) = match lost {
+        0 => ("", String::new()),
+        lost => (" more", format!(", after {} within 24 hours", words::thousands(lost))),
+    };
     let done = match done {
         0 => "Nothing has been applied yet.".to_owned(),
         done => format!("{} already applied.", counted(done, "row is", "rows are")),
     };
     format!(
-        "{} of {} would lose access, so the rest waits for you. {done}",
+        "{}{more} of {} would lose access{after}, so the rest waits for you. {done}",
         words::thousands(people),
         counted(all, "person", "people")
     )
@@ -148,6 +153,7 @@ mod tests {
             changed: 38,
             created: 0,
             all: 53,
+            lost: 0,
         };
         for (done, told) in [
             (0, "Nothing has been applied yet."),
@@ -160,5 +166,11 @@ mod tests {
                 format!("{lead} {told}")
             );
         }
+        let again = Touched { lost: 5, ..touched };
+        assert_eq!(
+            rest_waits(&[again], 0),
+            "38 more of 53 people would lose access, after 5 within 24 hours, so the rest waits for you. Nothing has been \
+             applied yet."
+        );
     }
 }

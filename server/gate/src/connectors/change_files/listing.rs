@@ -13,7 +13,7 @@ use store::{
     submissions::Submission,
 };
 
-use super::{failed, reporting, submission_of};
+use super::{failed, rehearsed, reporting, submission_of};
 use crate::{GateError, Visit};
 
 /// Files that a page lists.
@@ -77,6 +77,8 @@ pub struct ChangeFileLines {
     pub more: bool,
     /// What became of all rows.
     pub summary: ReportSummary,
+    /// Why a file that was only rehearsed would wait for a person.
+    pub would_wait: Vec<FileFault>,
 }
 
 impl Visit<'_> {
@@ -127,11 +129,14 @@ impl Visit<'_> {
         if submission.channel != Channel::ChangeFile {
             return Err(GateError::NotFound);
         }
-        let (lines, more) = reporting::lines_behind(self.gate, &submission, after, CHANGE_LINES_A_PAGE).await?;
+        let (stops, brake) = rehearsed::stop_of(self.gate, &submission, reporting::READ_THROUGH).await?;
+        let part = (after, stops);
+        let (lines, more) = reporting::lines_behind(self.gate, &submission, part, CHANGE_LINES_A_PAGE).await?;
         Ok(ChangeFileLines {
             lines,
             more,
-            summary: reporting::summary_of(self.gate, &submission).await?,
+            summary: reporting::summary_of(self.gate, &submission, stops).await?,
+            would_wait: brake.into_iter().chain(reporting::would_wait(&submission)).collect(),
         })
     }
 }

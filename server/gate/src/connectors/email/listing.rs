@@ -23,7 +23,7 @@ use store::{
 
 use super::{
     counting::{Among, chosen},
-    running::over_everything,
+    running::{WouldRun, as_left, not_applied, over_everything},
 };
 use crate::{GateError, Visit, calendar::day_number, connectors::watching::LOOKED_BACK, submissions::claims::commit};
 
@@ -43,6 +43,12 @@ pub struct EmailOverview {
     pub counts: Vec<(Intake, u64)>,
     /// Files that wait, for the run or for an administrator.
     pub waiting: u64,
+    /// How many of them a run would apply at this moment, if only some of their rows.
+    pub to_apply: u64,
+    /// How many of them later ones replace altogether.
+    pub to_replace: u64,
+    /// How many of them wait for an administrator.
+    pub held: u64,
     /// When the oldest of them came in.
     pub oldest_waiting: Option<Timestamp>,
     /// The run that was begun last, under way or not.
@@ -70,6 +76,8 @@ pub struct EmailRun {
     pub superseded: u32,
     /// Files that wait for an administrator.
     pub held: u32,
+    /// Files of which nothing was applied: their senders could not send for them any more, or they were discarded meanwhile.
+    pub not_applied: u32,
 }
 
 /// A mail.
@@ -131,6 +139,10 @@ pub struct EmailOfSubmission {
     pub replaced_by: Option<Submission>,
     /// Whether it waits and later files replace all of it.
     pub is_replaced: bool,
+    /// Whether it waits, and its sender may not send for any of what is left of it any more.
+    pub is_barred: bool,
+    /// It as it would be applied at this moment, where later files take some of its rows while it waits.
+    pub left: Option<Submission>,
     /// When the next daily run begins.
     pub next_run: Timestamp,
     /// Whether the asker may withdraw it.
@@ -148,12 +160,27 @@ impl Visit<'_> {
         over_everything(&self.authority().await?)?;
         let (gate, db) = (self.gate, self.gate.store.reader());
         let since = gate.now().plus_seconds(-OVERVIEW);
-        let waiting = messages::waiting(db, None, None).await?;
+        let would = gate.would_run_email().await?;
+        let count = |is_one: fn(&WouldRun) -> bool| would.iter().filter(|one| is_one(one)).count() as u64;
+        let last_run = match runs::last(db).await? {
+            Some(last) => {
+                // One that is under way has counted nothing yet.
+                let not_applied = match last.finished_at {
+                    Some(_) => not_applied(db, last.id, last.counts).await?,
+                    None => 0,
+                };
+                Some(run(last, not_applied))
+            }
+            None => None,
+        };
         Ok(EmailOverview {
             counts: messages::counts(db, since).await?,
-            waiting: waiting.len() as u64,
-            oldest_waiting: waiting.last().map(|(message, _)| message.mail.received_at),
-            last_run: runs::last(db).await?.map(run),
+            waiting: would.len() as u64,
+            to_apply: count(WouldRun::is_applied),
+            to_replace: count(WouldRun::is_replaced),
+            held: count(|one| one.held),
+            oldest_waiting: would.last().map(|oldest| oldest.received),
+            last_run,
             next_run: gate.next_email_run(),
             reasons: messages::reasons(db, since).await?,
             authserv_ids: messages::authserv_ids(db, since).await?,
@@ -240,15 +267,8 @@ impl Visit<'_> {
                 newest = newest.or(Some(file));
             }
         }
-        let waits = mails
-            .iter()
-            .any(|(_, file)| file.as_ref().is_some_and(Submission::waits_for_the_run));
-        let mut replaced = Vec::new();
-        if waits {
-            for (message, becomes) in chosen(gate, db, Among::All).await? {
-                replaced.extend(message.mail.submission.filter(|_| becomes.is_replaced()));
-            }
-        }
+        let files: Vec<_> = mails.iter().filter_map(|(_, file)| file.clone()).collect();
+        let replaced = self.replaced_among(&files).await?;
         let days = counts::days(db, connector, day_number(now) - LOOKED_BACK).await?;
         let last_contact = match days.first() {
             Some(latest) => Some(latest.last_at),
@@ -265,6 +285,23 @@ impl Visit<'_> {
             last_contact,
             silent_since: last_contact.filter(|last| is_silent(&numbers, *last, now)),
         })
+    }
+
+    /// Those of some submissions that wait for the run, while later ones replace them altogether.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn replaced_among(&self, files: &[Submission]) -> Result<Vec<SubmissionId>, GateError> {
+        let waiting = files.iter().filter(|file| file.waits_for_the_run());
+        let waiting: Vec<_> = waiting.map(|file| file.id.clone()).collect();
+        let mut replaced = Vec::new();
+        if !waiting.is_empty() {
+            for (message, becomes) in chosen(self.gate, self.gate.store.reader(), Among::All).await? {
+                let file = message.mail.submission.filter(|file| waiting.contains(file));
+                replaced.extend(file.filter(|_| becomes.is_replaced()));
+            }
+        }
+        Ok(replaced)
     }
 
     /// The mail that a submission came in; `None` if it came otherwise.
@@ -289,13 +326,18 @@ impl Visit<'_> {
             run: message.run.filter(|_| !waits),
             without: None,
         };
-        let (mut replaces, mut replaced_by, mut is_replaced) = (Vec::new(), None, false);
+        let (mut replaces, mut replaced_by, mut left) = (Vec::new(), None, None);
+        let (mut is_replaced, mut is_barred) = (false, false);
         for (other, becomes) in &chosen(gate, db, beside).await? {
             if becomes.loses.iter().any(|(_, by)| *by == message.seq) {
                 replaces.extend(self.seen_file(other).await?);
             }
             if becomes.seq == message.seq {
                 is_replaced |= submission.waits_for_the_run() && becomes.is_replaced();
+                is_barred |= submission.waits_for_the_run() && becomes.is_barred();
+                if waits && !becomes.loses.is_empty() {
+                    left = Some(as_left(db, &submission, &becomes.lost()).await?);
+                }
             }
             if becomes.seq == message.seq
                 && let Some(by) = becomes.replaced_by().last().copied()
@@ -311,9 +353,11 @@ impl Visit<'_> {
             replaces,
             replaced_by,
             is_replaced,
+            is_barred,
+            left,
             next_run: gate.next_email_run(),
             may_withdraw: self.may_withdraw(&submission),
-            may_apply: waits && !is_replaced && self.may_decide(&submission).await?,
+            may_apply: waits && !is_replaced && !is_barred && self.may_decide(&submission).await?,
         }))
     }
 
@@ -347,7 +391,7 @@ impl Visit<'_> {
     }
 }
 
-fn run(run: Run) -> EmailRun {
+fn run(run: Run, not_applied: u32) -> EmailRun {
     EmailRun {
         started: run.started_at,
         finished: run.finished_at,
@@ -355,6 +399,7 @@ fn run(run: Run) -> EmailRun {
         applied: run.counts.applied,
         superseded: run.counts.superseded,
         held: run.counts.held,
+        not_applied,
     }
 }
 

@@ -130,7 +130,7 @@ impl Gate {
             keep_aside(&tx, &new, &arrived.outline).await?;
         }
         if let (Why::Distrust(why), Some(named)) = (why, named) {
-            tell_not_proved(self, &tx, &named, (arrived.received, why)).await?;
+            tell_not_proved(self, &tx, &named, (&new, why)).await?;
         }
         commit(tx).await
     }
@@ -334,11 +334,7 @@ const fn intake_of(why: &Why) -> Intake {
 
 /// What a refusal is counted as: without the names of files.
 fn refused_in_general(why: &Refusal) -> String {
-    match why {
-        Refusal::Several { .. } => "Your email has several files attached.".to_owned(),
-        Refusal::ZipSeveral { .. } => "The ZIP file has several files in it.".to_owned(),
-        other => other.sentence(),
-    }
+    Why::Refusal(why.clone()).unnamed().sentence()
 }
 
 /// A mail as it is kept, before anything is known of its sender.

@@ -3,6 +3,7 @@
 //!
 //! A day's run takes up what had come in before its time, also where it is begun late: what came later was told of the next.
 
+mod barring;
 mod replacing;
 
 use std::time::Duration;
@@ -15,7 +16,7 @@ use domain::{
     values::ids::{SubmissionId, Timestamp},
 };
 use store::{
-    StoreError, Transaction,
+    ConnectionTrait, StoreError, Transaction,
     access::email::{
         messages::{self, Message},
         runs::{self, Run, RunCounts},
@@ -24,8 +25,8 @@ use store::{
     submissions::{self, Submission, rows},
 };
 
-use self::replacing::replace;
-pub(crate) use self::replacing::{give_way, replace_older};
+pub(crate) use self::replacing::{as_left, give_way, replace_older};
+use self::{barring::bar, replacing::replace};
 use super::{
     choosing::Chosen,
     counting::{Among, chosen, submission_of, that_count},
@@ -57,6 +58,8 @@ pub struct RunBegun {
     pub superseded: u32,
     /// Files that wait for an administrator.
     pub held: u32,
+    /// Files of which nothing was applied: their senders may no longer send for them, or they were discarded meanwhile.
+    pub not_applied: u32,
 }
 
 /// What the next run would do with a file.
@@ -82,6 +85,21 @@ pub struct WouldRun {
     pub held: bool,
     /// Its rows, counted.
     pub totals: Totals,
+}
+
+impl WouldRun {
+    /// Whether the run would apply it, if only some of its rows.
+    #[must_use]
+    pub const fn is_applied(&self) -> bool {
+        let names_nothing = self.barred.is_empty() && self.superseded.is_empty();
+        !self.held && (!self.applied.is_empty() || names_nothing)
+    }
+
+    /// Whether later files would leave nothing of it.
+    #[must_use]
+    pub const fn is_replaced(&self) -> bool {
+        self.applied.is_empty() && self.barred.is_empty() && !self.superseded.is_empty()
+    }
 }
 
 /// How a run gets on.
@@ -138,6 +156,7 @@ impl Gate {
             applied: counts.applied,
             superseded: counts.superseded,
             held: counts.held,
+            not_applied: not_applied(self.store.reader(), run.id, counts).await?,
         })
     }
 
@@ -277,7 +296,10 @@ impl Gate {
         }
         replace(self, &tx, message, &mut submission, chosen, &by).await?;
         if submission.waits_for_the_run() {
-            self.release(&tx, &mut submission).await?;
+            match chosen.is_barred() {
+                true => bar(self, &tx, &mut submission).await?,
+                false => self.release(&tx, &mut submission).await?,
+            }
         }
         messages::set_run(&tx, message.seq, run.id).await?;
         commit(tx).await?;
@@ -297,17 +319,16 @@ impl Gate {
         Ok(submissions::save(tx, submission).await?)
     }
 
-    /// What a run has come to, by what has become of its files. One whose sender may no longer send for any of it ends as
-    /// applied, but nothing is.
+    /// What a run has come to, by what has become of its files.
     async fn counted(&self, run: &Run) -> Result<RunCounts, GateError> {
         let db = self.store.reader();
         let mut counts = RunCounts::default();
-        for (message, chosen) in chosen(self, db, Among::OfRun { run, comes_by: None }).await? {
+        for (message, _) in chosen(self, db, Among::OfRun { run, comes_by: None }).await? {
             if message.run != Some(run.id) {
                 continue;
             }
             match submission_of(db, &message).await?.map(|submission| submission.state) {
-                Some(State::Applying | State::Applied) if !chosen.is_barred() => counts.applied += 1,
+                Some(State::Applying | State::Applied) => counts.applied += 1,
                 Some(State::Superseded) => counts.superseded += 1,
                 Some(State::Planned) => counts.held += 1,
                 _ => {}
@@ -353,6 +374,12 @@ impl Visit<'_> {
         commit(tx).await?;
         Ok(Some(run))
     }
+}
+
+/// The files that a run has decided on and that are none of those that it counts: nothing of them was applied.
+pub(super) async fn not_applied(db: &impl ConnectionTrait, run: i64, counts: RunCounts) -> Result<u32, GateError> {
+    let counted = counts.applied + counts.superseded + counts.held;
+    Ok(messages::decided_by(db, run).await?.saturating_sub(counted))
 }
 
 /// By what rights somebody is over the whole federation.

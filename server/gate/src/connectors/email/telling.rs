@@ -11,9 +11,9 @@ use domain::{
     organisation::OrganisationCode,
     plan::RowKind,
     policy::Deed,
-    submission::{Outcome, Totals},
+    submission::Outcome,
     values::{
-        ids::{AccountId, SubmissionId, Timestamp},
+        ids::{AccountId, SubmissionId},
         links,
     },
 };
@@ -135,8 +135,8 @@ pub(crate) async fn tell_unreadable(gate: &Gate, tx: &Transaction, submission: &
     answer(gate, tx, &sender, letter).await.map(drop)
 }
 
-/// Tells the sender of a file what became of it, once it is applied. It always goes: there is one for each file that is
-/// applied, and no mail can ask for another.
+/// Tells the sender of a file what became of it, once it is applied, or not applied because their role has ended. It always
+/// goes: there is one for each file that a run has ended, and no mail can ask for another.
 pub(crate) async fn tell_result(gate: &Gate, tx: &Transaction, submission: &Submission) -> Result<(), GateError> {
     let (message, sender) = (
         messages::of_submission(tx, &submission.id).await?,
@@ -147,14 +147,25 @@ pub(crate) async fn tell_result(gate: &Gate, tx: &Transaction, submission: &Subm
     };
     let totals = &submission.totals;
     let done = |kind: RowKind| totals.count(|tally| tally.kind == kind && tally.outcome == Outcome::Done);
-    let undecided = left_out(totals, true);
-    let skipped = left_out(totals, false);
+    // An administrator who applied it has decided.
+    let undecided = match submission.applied_by {
+        Some(_) => 0,
+        None => totals.undecided(),
+    };
+    let skipped = totals.skipped().saturating_sub(undecided);
     let changed_since = totals.with(Outcome::Stale);
     let is_back = totals.rejected() + undecided + skipped + changed_since > 0;
-    let role_lost = changed_since > 0 && !still_sends(gate, tx, submission).await?;
-    let reports: &[Report] = match is_back {
-        true => &[Report::Result, Report::Problems],
-        false => &[Report::Result],
+    let still_sends = still_sends(gate, tx, submission).await?;
+    // Nobody is led to a page that they cannot open, or promised files that they may not have.
+    let sees_it = still_sends
+        || Reader::read(gate, tx, submission)
+            .await?
+            .sees(tx, &submission.id)
+            .await?;
+    let reports: &[Report] = match (still_sends, is_back) {
+        (false, _) => &[],
+        (true, true) => &[Report::Result, Report::Problems],
+        (true, false) => &[Report::Result],
     };
     let letter = EmailResult {
         first_name: first_name(&sender),
@@ -169,10 +180,11 @@ pub(crate) async fn tell_result(gate: &Gate, tx: &Transaction, submission: &Subm
             undecided,
         },
         changed_since,
-        role_lost,
+        role_lost: changed_since > 0 && !still_sends,
+        role_ended: submission.is_barred().then(|| totals.rows()),
         replaced: totals.with(Outcome::Superseded),
         skipped,
-        link: page(gate, &submission.id),
+        link: sees_it.then(|| page(gate, &submission.id)),
         reply: reply(&message, files(&submission.id, reports)),
     };
     post(gate, tx, &sender, Letter::EmailResult(Box::new(letter))).await
@@ -200,12 +212,41 @@ pub(crate) async fn tell_superseded(
         let taken = chosen.lost_to(file.seq);
         later.push(replaced(tx, file, &reader, &taken, &own).await?);
     }
+    let sees_it = reader.sees(tx, &submission.id).await?;
     let letter = EmailSuperseded {
         first_name: first_name(&sender),
         file_name: submission.file_name.clone(),
         sent_at: message.mail.received_at,
         by: later,
-        link: page(gate, &submission.id),
+        nothing_counts: false,
+        link: sees_it.then(|| page(gate, &submission.id)),
+        reply: reply(message, vec![]),
+    };
+    post(gate, tx, &sender, Letter::EmailSuperseded(Box::new(letter))).await
+}
+
+/// Tells the sender of a file that no file counts for some organisations: theirs was left out for a later one, which will not be
+/// applied either.
+pub(super) async fn tell_nothing_counts(
+    gate: &Gate,
+    tx: &Transaction,
+    submission: &Submission,
+    (message, gone): (&Message, &Message),
+    left_out: &[OrganisationCode],
+) -> Result<(), GateError> {
+    let Some(sender) = sender(tx, submission).await? else {
+        return Ok(());
+    };
+    let reader = Reader::read(gate, tx, submission).await?;
+    let own = organisations::by_codes(tx, left_out).await?;
+    let sees_it = reader.sees(tx, &submission.id).await?;
+    let letter = EmailSuperseded {
+        first_name: first_name(&sender),
+        file_name: submission.file_name.clone(),
+        sent_at: message.mail.received_at,
+        by: vec![replaced(tx, gone, &reader, left_out, &own).await?],
+        nothing_counts: true,
+        link: sees_it.then(|| page(gate, &submission.id)),
         reply: reply(message, vec![]),
     };
     post(gate, tx, &sender, Letter::EmailSuperseded(Box::new(letter))).await
@@ -239,7 +280,7 @@ pub(super) async fn tell_not_proved(
     gate: &Gate,
     tx: &Transaction,
     named: &Account,
-    (received, why): (Timestamp, &Distrust),
+    (new, why): (&NewMessage, &Distrust),
 ) -> Result<(), GateError> {
     if !notes::first_today(tx, named.id, day_number(gate.now())).await? {
         return Ok(());
@@ -252,7 +293,9 @@ pub(super) async fn tell_not_proved(
     };
     let letter = Letter::EmailNotProved {
         first_name: first_name(named),
-        sent_at: received,
+        sent_at: new.received_at,
+        subject: new.subject.clone(),
+        file_name: new.file_name.clone(),
         reason: why.sentence().to_owned(),
         cure: cure.to_owned(),
     };
@@ -323,13 +366,6 @@ pub(crate) async fn still_has(gate: &Gate, submission: &Submission, to: &str) ->
     let db = gate.store.reader();
     let sender = sender(db, submission).await?;
     Ok(sender.is_some_and(|sender| address(&sender) == to) && still_sends(gate, db, submission).await?)
-}
-
-/// Rows that could be applied and were not: because nobody has decided on them, or because somebody did.
-fn left_out(totals: &Totals, is_undecided: bool) -> u32 {
-    totals.count(|tally| {
-        tally.outcome == Outcome::LeftOut && tally.kind != RowKind::Problem && tally.warned == is_undecided
-    })
 }
 
 /// The mail that a letter answers, with the files that it brings.

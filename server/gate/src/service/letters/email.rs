@@ -135,7 +135,7 @@ pub struct EmailUnreadable {
     pub reply: Reply,
 }
 
-/// To the sender of a file that the run has applied.
+/// To the sender of a file that the run has applied, or has not because their role had ended.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EmailResult {
     /// Their first name.
@@ -153,12 +153,16 @@ pub struct EmailResult {
     /// Whether the sender may send by now for less than they could when the file was checked.
     #[serde(default)]
     pub role_lost: bool,
+    /// How many rows it has, if none was applied because the sender's role had ended.
+    #[serde(default)]
+    pub role_ended: Option<u32>,
     /// Rows that a later file replaces.
     pub replaced: u32,
     /// Rows that somebody chose to skip, or that were stopped.
     pub skipped: u32,
-    /// The submission's page.
-    pub link: String,
+    /// The submission's page, if the sender can open it.
+    #[serde(default)]
+    pub link: Option<String>,
     /// The mail that it answers.
     pub reply: Reply,
 }
@@ -186,7 +190,7 @@ pub struct EmailRefused {
     pub reply: Reply,
 }
 
-/// To the sender of a file that somebody else's later file has replaced.
+/// To the sender of a file that later files have replaced, if only for some organisations.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EmailSuperseded {
     /// Their first name.
@@ -197,8 +201,12 @@ pub struct EmailSuperseded {
     pub sent_at: Timestamp,
     /// The later files, the latest first.
     pub by: Vec<Replaced>,
-    /// The page of the file that was replaced.
-    pub link: String,
+    /// Whether they will not be applied either, so that nothing counts for their organisations.
+    #[serde(default)]
+    pub nothing_counts: bool,
+    /// The page of the file that was replaced, if the reader can open it.
+    #[serde(default)]
+    pub link: Option<String>,
     /// The mail that it answers.
     pub reply: Reply,
 }

@@ -78,6 +78,15 @@ pub struct RoleNews {
     pub turn: RoleTurn,
 }
 
+/// How somebody sends files who may do so by email.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SendsByEmail {
+    /// The address that files are sent to.
+    pub address: String,
+    /// The page about files by email.
+    pub help: String,
+}
+
 /// What became of a role.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

@@ -126,7 +126,12 @@ pub(super) fn say(letter: &Letter, url: &str) -> (String, Vec<Part>) {
             people,
             others,
         } => absences::absences(first_name, organisation, by.as_deref(), (people.as_slice(), *others)),
-        Letter::OwnRoles { first_name, by, roles } => changes::own_roles(first_name, by.as_deref(), roles),
+        Letter::OwnRoles {
+            first_name,
+            by,
+            roles,
+            by_email,
+        } => changes::own_roles(first_name, by.as_deref(), roles, by_email.as_ref()),
         Letter::RolesChanged {
             first_name,
             by,
@@ -349,9 +354,11 @@ pub(super) fn say(letter: &Letter, url: &str) -> (String, Vec<Part>) {
         Letter::EmailNotProved {
             first_name,
             sent_at,
+            subject,
+            file_name,
             reason,
             cure,
-        } => email::not_proved(first_name, *sent_at, reason, cure),
+        } => email::not_proved(first_name, *sent_at, (subject, file_name.as_deref()), (reason, cure)),
         Letter::ChangeFile(letter) => change_files::say(letter, url),
         Letter::EmailKeySet { first_name, made } => email::key_set(first_name, *made),
         Letter::ConnectorBraked {

@@ -28,6 +28,7 @@ use uuid::Uuid;
 
 use crate::{
     Gate, GateError, calendar,
+    connectors::email::returning::tell_left_out,
     service::letters::{self, ConnectorDigest, Letter},
     submissions::{claims::commit, held, review::throw_away},
 };
@@ -81,6 +82,7 @@ impl Gate {
                 continue;
             }
             held::discarded(self, &tx, service, &submission).await?;
+            tell_left_out(self, &tx, &submission).await?;
             submission.trouble = Some(TOO_LATE.to_owned());
             throw_away(self, &tx, submission).await?;
             commit(tx).await?;

@@ -112,6 +112,15 @@ pub const OF_PEOPLE: &[Case] = &[
         "fintan.gillespie@H was deleted. An administrator can restore the account in the portal until …",
     ),
     (
+        &[
+            COLLAB_SEAT,
+            "Rename|fintan.gillespie@H|AltEmailAddress=promised@R",
+            "Add|promised@R|GivenName=Ida|FamilyName=Quill",
+        ],
+        "address.promised",
+        "promised@R is promised to another person until they use the link of their Rename. Use another address.",
+    ),
+    (
         &["Add|new@elsewhere.example|GivenName=Ida|FamilyName=Quill"],
         "domain.foreign",
         "elsewhere.example is not a domain of this customer.",
@@ -455,7 +464,7 @@ pub const WHERE_ADDRESSES_ARE_VERIFIED: &[Case] = &[(
 )];
 
 /// Every code of a row's sentence.
-pub const CODES: [&str; 72] = [
+pub const CODES: [&str; 73] = [
     "account.exists",
     "account.none",
     "action.missing",
@@ -466,6 +475,7 @@ pub const CODES: [&str; 72] = [
     "activation.value",
     "activation.verification_on",
     "address.older",
+    "address.promised",
     "address.reserved",
     "assign_to.mail",
     "assign_to.no_collab",

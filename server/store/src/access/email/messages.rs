@@ -15,10 +15,10 @@ use sea_orm::{
     ActiveModelTrait,
     ActiveValue::{NotSet, Set},
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
-    sea_query::{Expr, ExprTrait},
+    sea_query::{Expr, ExprTrait, IntoCondition},
 };
 
-pub use self::figures::{authserv_ids, counts, reasons};
+pub use self::figures::{authserv_ids, counts, decided_by, reasons};
 pub(crate) use self::forgetting::forget;
 use super::order::{Keeps, keep_order};
 use crate::{
@@ -307,13 +307,47 @@ pub async fn applied_after(
     seq: i64,
     organisations: &[OrganisationCode],
 ) -> Result<Vec<(Message, Vec<OrganisationCode>)>, StoreError> {
+    let applied = Condition::all().add(mail_message::Column::Seq.gt(seq)).add(has_file(
+        submission::Column::State.is_in([State::Applying, State::Applied].map(State::slug)),
+    ));
+    speaking(db, applied, organisations).await
+}
+
+/// The mails before a number on whose files it was decided since a moment, that is, which are applied, being applied or
+/// replaced, and that speak for any of some organisations. Each with the organisations that its file speaks for, newest first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn decided_since(
+    db: &impl ConnectionTrait,
+    seq: i64,
+    since: Timestamp,
+    organisations: &[OrganisationCode],
+) -> Result<Vec<(Message, Vec<OrganisationCode>)>, StoreError> {
+    let states = [State::Applying, State::Applied, State::Superseded].map(State::slug);
+    // What is being applied has not ended yet.
+    let is_recent = Condition::any()
+        .add(submission::Column::FinishedAt.is_null())
+        .add(submission::Column::FinishedAt.gte(since.0));
+    let decided = Condition::all()
+        .add(submission::Column::State.is_in(states))
+        .add(is_recent);
+    let decided = Condition::all()
+        .add(mail_message::Column::Seq.lt(seq))
+        .add(has_file(decided));
+    speaking(db, decided, organisations).await
+}
+
+/// The mails of a sort that speak for any of some organisations. Each with all that its file speaks for, newest first.
+async fn speaking(
+    db: &impl ConnectionTrait,
+    sort: Condition,
+    organisations: &[OrganisationCode],
+) -> Result<Vec<(Message, Vec<OrganisationCode>)>, StoreError> {
     let mut found = BTreeMap::new();
     for some in organisations.chunks(STRETCH) {
-        let applied = taken()
-            .filter(mail_message::Column::Seq.gt(seq))
-            .filter(is_applied())
-            .filter(speaks_for(some));
-        for row in applied.all(db).await? {
+        let those = taken().filter(sort.clone()).filter(speaks_for(some));
+        for row in those.all(db).await? {
             found.insert(Reverse(row.seq), read(row)?);
         }
     }
@@ -448,15 +482,15 @@ fn is_in_state(state: State) -> Condition {
     Condition::all().add(mail_message::Column::Submission.in_subquery(there))
 }
 
-/// Whether a mail's file is applied, or being applied; its submission is looked up by its reference.
-fn is_applied() -> Expr {
+/// Whether a mail's file is of a sort; its submission is looked up by its reference.
+fn has_file(sort: impl IntoCondition) -> Expr {
     let same = Expr::col((submission::Entity, submission::Column::Id))
         .equals((mail_message::Entity, mail_message::Column::Submission));
     let those = submission::Entity::find()
         .select_only()
         .column(submission::Column::Id)
         .filter(same)
-        .filter(submission::Column::State.is_in([State::Applying, State::Applied].map(State::slug)));
+        .filter(sort);
     Expr::exists(those.into_query())
 }
 

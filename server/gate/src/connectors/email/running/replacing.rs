@@ -6,7 +6,7 @@ use domain::{
     submission::{Outcome, State},
 };
 use store::{
-    Transaction,
+    ConnectionTrait, Transaction,
     access::email::messages::{self, Message},
     submissions::{self, Submission, rows},
 };
@@ -80,6 +80,30 @@ pub(crate) async fn replace_older(gate: &Gate, tx: &Transaction, newer: &Submiss
     Ok(())
 }
 
+/// A file as it would be applied at this moment, where newer ones take rows of some organisations from it.
+pub(crate) async fn as_left(
+    db: &impl ConnectionTrait,
+    submission: &Submission,
+    lost: &[OrganisationCode],
+) -> Result<Submission, GateError> {
+    let mut left = submission.clone();
+    let replaced = rows::open_totals_of(db, &left.id, lost).await?;
+    left.totals = left.totals.without(&replaced);
+    forget_touches(&mut left, lost);
+    Ok(left)
+}
+
+/// What an administrator would have had to decide on may be gone with what newer files take. Rows that went back to one are
+/// for them to look at, however few are left.
+fn forget_touches(older: &mut Submission, lost: &[OrganisationCode]) {
+    let is_lost = |organisation: &OrganisationCode| lost.contains(organisation);
+    if older.totals.with(Outcome::Stale) == 0 {
+        older
+            .touches
+            .retain(|touched| !touched.organisation.as_ref().is_some_and(is_lost));
+    }
+}
+
 /// Gives what newer files replace of an older one that outcome; all of it ends where nothing is left.
 pub(super) async fn replace(
     gate: &Gate,
@@ -96,14 +120,7 @@ pub(super) async fn replace(
         let lost = chosen.lost();
         rows::supersede(tx, &older.id, &lost).await?;
         older.totals = rows::totals(tx, &older.id).await?;
-        // What an administrator would have had to decide on may be gone with it. Rows that went back to one are for them
-        // to look at, however few are left.
-        let is_lost = |organisation: &OrganisationCode| lost.contains(organisation);
-        if older.totals.with(Outcome::Stale) == 0 {
-            older
-                .touches
-                .retain(|touched| !touched.organisation.as_ref().is_some_and(is_lost));
-        }
+        forget_touches(older, &lost);
         return Ok(submissions::save(tx, older).await?);
     }
     rows::close_all(tx, &older.id, Outcome::Superseded).await?;

@@ -11,7 +11,7 @@ use domain::{
     policy::{Deed, Scope},
     problem::{Audience, Place, Problem},
     submission::Totals,
-    values::ids::{AccountId, Timestamp},
+    values::ids::{AccountId, SubmissionId, Timestamp},
 };
 use store::{
     Transaction,
@@ -95,9 +95,14 @@ impl Reader {
     /// Whether somebody else's file is all about what is theirs, too.
     async fn may_see(&self, tx: &Transaction, file: &Message) -> Result<bool, GateError> {
         match &file.mail.submission {
-            Some(id) => Ok(submissions::find(tx, &self.scope, id).await?.is_some()),
+            Some(id) => self.sees(tx, id).await,
             None => Ok(false),
         }
+    }
+
+    /// Whether they can open the page of a file.
+    pub(super) async fn sees(&self, tx: &Transaction, id: &SubmissionId) -> Result<bool, GateError> {
+        Ok(submissions::find(tx, &self.scope, id).await?.is_some())
     }
 }
 
@@ -274,9 +279,10 @@ impl<'a> Said<'a> {
     }
 
     pub(super) fn words(&self, problem: &Problem) -> String {
+        let audience = Audience::of(self.submission.channel);
         let said = match self.quotes {
-            true => problem.sentence(Audience::of(self.submission.channel)),
-            false => problem.shared(),
+            true => problem.sentence(audience),
+            false => problem.shared_for(audience),
         };
         match problem.place {
             Place::File => said,

@@ -5,9 +5,9 @@ use domain::values::numbers::thousands;
 use crate::{
     calendar::day,
     service::letters::{
-        MoveNews, RoleEnd, RoleNews, RoleTurn,
+        MoveNews, RoleEnd, RoleNews, RoleTurn, SendsByEmail,
         part::Part,
-        phrases::{hello, paragraph},
+        phrases::{button, hello, paragraph},
     },
 };
 
@@ -110,7 +110,12 @@ pub(super) fn people_moved(
 }
 
 /// To the person who was given roles, or has lost them.
-pub(super) fn own_roles(first_name: &str, by: Option<&str>, roles: &[RoleNews]) -> Said {
+pub(super) fn own_roles(
+    first_name: &str,
+    by: Option<&str>,
+    roles: &[RoleNews],
+    by_email: Option<&SendsByEmail>,
+) -> Said {
     let is_given = |news: &RoleNews| matches!(news.turn, RoleTurn::Given { .. });
     let subject = match roles {
         [one] if is_given(one) => format!("You have a new role: {}", one.role.name()),
@@ -125,6 +130,13 @@ pub(super) fn own_roles(first_name: &str, by: Option<&str>, roles: &[RoleNews]) 
         None => "Your roles have changed.".to_owned(),
     }));
     parts.push(Part::List(roles.iter().map(own_line).collect()));
+    if let Some(SendsByEmail { address, help }) = by_email {
+        parts.push(paragraph(format!(
+            "As a Connector with the channel email you send the staff list of these organisations as a file attached to an \
+             email. Send it to {address}, from the email address of your account."
+        )));
+        parts.push(button("How to send a file by email", help));
+    }
     parts.push(paragraph("If you did not expect this, tell your local administrator."));
     (subject, parts)
 }

@@ -71,7 +71,10 @@ pub(super) fn receipt(letter: &EmailReceipt) -> (String, Vec<Part>) {
     parts.push(button("See or withdraw the file", &letter.link));
     parts.push(paragraph(match (letter.replaces.is_empty(), letter.held.is_empty()) {
         (true, _) => "You can withdraw the file until it is applied.",
-        (false, true) => "You can withdraw the file until it is applied. Then the file that it replaces counts again.",
+        (false, true) => {
+            "You can withdraw the file until it is applied. If the file that it replaces still waits then, that file counts \
+             again. If not, send the right file again."
+        }
         (false, false) => {
             "You can withdraw the file until it is applied. If you withdraw it before the next run, the file that it \
              replaces counts again. The run leaves that file out for good: if yours is withdrawn or discarded later, \
@@ -113,8 +116,33 @@ pub(super) fn unreadable(letter: &EmailUnreadable) -> (String, Vec<Part>) {
     (format!("Your file cannot be read: {}", letter.reference), parts)
 }
 
+/// A file was not applied, because its sender may not send for any of it any more. They cannot open its page.
+fn role_ended(letter: &EmailResult, rows: u32) -> (String, Vec<Part>) {
+    let parts = vec![
+        hello(&letter.first_name),
+        paragraph(format!(
+            "Your file {}, which you sent on {}, was not applied. Nothing has changed.",
+            letter.file_name,
+            moment(letter.sent_at)
+        )),
+        Part::Facts(vec![
+            ("Reference", letter.reference.to_string()),
+            ("Rows not applied", thousands(rows)),
+        ]),
+        paragraph(
+            "Your role Connector for the organisations in this file has ended since you sent it. To send files again, ask a \
+             Primary Local Administrator of your organisation for the role. Then send the file again.",
+        ),
+        paragraph(NOT_SENT),
+    ];
+    (format!("Your file was not applied: {}", letter.reference), parts)
+}
+
 /// The run has applied a file.
 pub(super) fn result(letter: &EmailResult) -> (String, Vec<Part>) {
+    if let Some(rows) = letter.role_ended {
+        return role_ended(letter, rows);
+    }
     let done = &letter.done;
     let counts = [
         ("Accounts created", done.created),
@@ -132,7 +160,7 @@ pub(super) fn result(letter: &EmailResult) -> (String, Vec<Part>) {
         .enumerate()
         .filter(|(place, (_, count))| *place < 4 || *count > 0);
     let facts = told.map(|(_, (name, count))| (*name, thousands(*count))).collect();
-    let is_back = done.rejected + done.undecided + letter.skipped + letter.changed_since > 0;
+    let to_correct = done.rejected + letter.skipped + letter.changed_since > 0;
     let changed_since = (letter.changed_since > 0).then(|| {
         paragraph(
             "The rows for which something changed after the file was checked were not applied. If they are still right, \
@@ -156,20 +184,31 @@ pub(super) fn result(letter: &EmailResult) -> (String, Vec<Part>) {
             "The rows that need a decision were not applied. Your local administrators find them under Proposals.",
         )
     });
-    let files = match (letter.reply.files.is_empty(), is_back) {
+    let not_applied = to_correct || done.undecided > 0;
+    let files = match (letter.reply.files.is_empty(), not_applied) {
         (false, true) => {
-            "Your file is attached with the result of each row, and the rows that were not applied as a file of their \
-             own. Correct these rows and add them to your next list. If no other list for the organisation waits, you can \
-             also send that file as it is."
+            "Your file is attached with the result of each row, and the rows that were not applied as a file of their own."
         }
         (false, false) => "Your file is attached with the result of each row.",
         (true, true) => {
             "On the page of the file you can download it with the result of each row, and the rows that were not applied \
-             as a file of their own. Correct these rows and add them to your next list. If no other list for the organisation waits, you can \
-             also send that file as it is."
+             as a file of their own."
         }
         (true, false) => "On the page of the file you can download it with the result of each row.",
     };
+    // Rows that others must decide on are not to be corrected.
+    let corrected = match (to_correct, done.undecided > 0) {
+        (false, _) => "",
+        (true, false) => {
+            " Correct these rows and add them to your next list. If no other list for the organisation waits, you can also \
+             send that file as it is."
+        }
+        (true, true) => {
+            " Correct the rows with problems and add them to your next list. You do not need to send the rows that need a \
+             decision again."
+        }
+    };
+    let has_files = letter.link.is_some() || !letter.reply.files.is_empty();
     let parts = [
         Some(hello(&letter.first_name)),
         Some(paragraph(format!(
@@ -181,8 +220,8 @@ pub(super) fn result(letter: &EmailResult) -> (String, Vec<Part>) {
         undecided,
         changed_since,
         role_lost,
-        Some(paragraph(files)),
-        Some(button("See the result", &letter.link)),
+        has_files.then(|| paragraph(format!("{files}{corrected}"))),
+        letter.link.as_ref().map(|link| button("See the result", link)),
         Some(paragraph(NOT_SENT)),
     ];
     let subject = format!("{subject}: {}", letter.reference);
@@ -191,12 +230,6 @@ pub(super) fn result(letter: &EmailResult) -> (String, Vec<Part>) {
 
 /// A mail has no file that can be used.
 pub(super) fn refused(letter: &EmailRefused) -> (String, Vec<Part>) {
-    let subject = match letter.subject.is_empty() {
-        true => "No subject",
-        false => letter.subject.as_str(),
-    };
-    let file = letter.file_name.clone().map(|name| ("File", name));
-    let facts = [("Subject", subject.to_owned())].into_iter().chain(file).collect();
     let parts = vec![
         hello(&letter.first_name),
         paragraph(format!(
@@ -204,7 +237,7 @@ pub(super) fn refused(letter: &EmailRefused) -> (String, Vec<Part>) {
             moment(letter.sent_at),
             letter.reason
         )),
-        Part::Facts(facts),
+        which(&letter.subject, letter.file_name.as_deref()),
         paragraph(letter.cure.clone()),
         button("How to send files by email", &letter.help),
         paragraph("If you did not send this email, tell your local administrator at once."),
@@ -214,19 +247,59 @@ pub(super) fn refused(letter: &EmailRefused) -> (String, Vec<Part>) {
 
 /// Somebody else's later file has replaced a file.
 pub(super) fn superseded(letter: &EmailSuperseded) -> (String, Vec<Part>) {
-    let parts = vec![
-        hello(&letter.first_name),
-        paragraph(format!(
-            "Your file {}, which you sent on {}, was not applied, because a later file replaces it. Only the latest file \
-             of an organisation is applied.",
-            letter.file_name,
-            moment(letter.sent_at)
-        )),
-        Part::List(letter.by.iter().map(replaced).collect()),
-        button("See your file", &letter.link),
-        paragraph("If rows of your file are missing in the later one, agree with its sender and send them again."),
+    let (file, sent_at) = (&letter.file_name, moment(letter.sent_at));
+    let by = Part::List(letter.by.iter().map(replaced).collect());
+    let see = letter.link.as_ref().map(|link| button("See your file", link));
+    if letter.nothing_counts {
+        let parts = [
+            Some(hello(&letter.first_name)),
+            Some(paragraph(format!(
+                "Rows of your file {file}, which you sent on {sent_at}, were replaced by this later file:"
+            ))),
+            Some(by),
+            Some(paragraph(
+                "The later file will not be applied either. So no file counts for these organisations now. If your file is \
+                 still right, send it again.",
+            )),
+            see,
+        ];
+        let subject = "No file counts for your organisations now".to_owned();
+        return (subject, parts.into_iter().flatten().collect());
+    }
+    let parts = [
+        Some(hello(&letter.first_name)),
+        Some(paragraph(format!(
+            "Your file {file}, which you sent on {sent_at}, was not applied, because a later file replaces it. Only the \
+             latest file of an organisation is applied."
+        ))),
+        Some(by),
+        see,
+        Some(paragraph(missing_rows(&letter.by))),
     ];
-    ("Your file was replaced by a later file".to_owned(), parts)
+    (
+        "Your file was replaced by a later file".to_owned(),
+        parts.into_iter().flatten().collect(),
+    )
+}
+
+/// What to do about rows that later files lack: who sent these is to be asked, if the reader may know them.
+fn missing_rows(by: &[Replaced]) -> String {
+    // Only the reference of a file that the reader sees is told.
+    let mut senders: Vec<_> = by
+        .iter()
+        .filter(|file| file.reference.is_some())
+        .filter_map(|file| file.sender.as_deref())
+        .collect();
+    senders.dedup();
+    let others = by.iter().filter(|file| file.sender.is_some()).count();
+    let whom = match senders.as_slice() {
+        _ if others == 0 => {
+            return "If rows of your file are missing in the later one, send a whole list with all rows.".to_owned();
+        }
+        [sender] if by.len() == 1 => (*sender).to_owned(),
+        _ => "your local administrator".to_owned(),
+    };
+    format!("If rows of your file are missing in the later one, ask {whom} before you send a list again.")
 }
 
 /// Somebody has sent so much that they are sent no more replies for now.
@@ -247,8 +320,23 @@ pub(super) fn no_more_replies(letter: &EmailNoMoreReplies) -> (String, Vec<Part>
     ("No more replies for now".to_owned(), parts)
 }
 
+/// By what its sender knows which of their mails it is.
+fn which(subject: &str, file_name: Option<&str>) -> Part {
+    let subject = match subject.is_empty() {
+        true => "No subject",
+        false => subject,
+    };
+    let file = file_name.map(|name| ("File", name.to_owned()));
+    Part::Facts([("Subject", subject.to_owned())].into_iter().chain(file).collect())
+}
+
 /// A mail in somebody's name was not believed.
-pub(super) fn not_proved(first_name: &str, sent_at: Timestamp, reason: &str, cure: &str) -> (String, Vec<Part>) {
+pub(super) fn not_proved(
+    first_name: &str,
+    sent_at: Timestamp,
+    (subject, file_name): (&str, Option<&str>),
+    (reason, cure): (&str, &str),
+) -> (String, Vec<Part>) {
     let parts = vec![
         hello(first_name),
         paragraph(format!(
@@ -256,6 +344,7 @@ pub(super) fn not_proved(first_name: &str, sent_at: Timestamp, reason: &str, cur
              because it is not certain that you sent it. {reason}",
             moment(sent_at)
         )),
+        which(subject, file_name),
         paragraph(format!("If you sent it: {cure}")),
         paragraph(
             "If you did not send it, you do not need to do anything: nothing has changed. You are told of this at most \

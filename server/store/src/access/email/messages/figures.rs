@@ -6,7 +6,7 @@ use domain::{
     email::{Intake, Why},
     values::ids::Timestamp,
 };
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use crate::{StoreError, entities::mail_message, number, word};
 
@@ -36,8 +36,17 @@ pub async fn counts(db: &impl ConnectionTrait, since: Timestamp) -> Result<Vec<(
     Ok(counted)
 }
 
-/// Why mails were refused or set aside since a moment, the most frequent reason first. Of reasons that only name different
-/// files, one is told for all.
+/// How many files a run has decided on.
+///
+/// # Errors
+/// When the database fails.
+pub async fn decided_by(db: &impl ConnectionTrait, run: i64) -> Result<u32, StoreError> {
+    let decided = mail_message::Entity::find().filter(mail_message::Column::Run.eq(run));
+    Ok(u32::try_from(decided.count(db).await?).unwrap_or(u32::MAX))
+}
+
+/// Why mails were refused or set aside since a moment, the most frequent reason first. Files are not named: several mails may
+/// have been refused for the same reason with different ones.
 ///
 /// # Errors
 /// When the database fails.
@@ -55,7 +64,8 @@ pub async fn reasons(db: &impl ConnectionTrait, since: Timestamp) -> Result<Vec<
         .await?;
     let mut reasons: Vec<(Why, u64)> = Vec::new();
     for (why, mails) in counted {
-        let (why, mails): (Why, u64) = (serde_json::from_str(&why)?, number(mails, "mails")?);
+        let why: Why = serde_json::from_str(&why)?;
+        let (why, mails) = (why.unnamed(), number(mails, "mails")?);
         match reasons.iter_mut().find(|(known, _)| is_same(known, &why)) {
             Some((_, known)) => *known += mails,
             None => reasons.push((why, mails)),
