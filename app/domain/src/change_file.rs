@@ -14,7 +14,7 @@ mod taken;
 
 pub use self::{
     action::{Action, Keyword},
-    fault::ChangeFault,
+    fault::{ChangeFault, Instead},
     field::Field,
     file_fault::{FileFault, NamePart},
     file_name::{FileName, Sequence, after},

@@ -11,6 +11,16 @@ use crate::{organisation::OrganisationCode, plan::RowKind};
 pub const WOULD_BE_HELD: &str =
     "An administrator would have to apply these changes, because they change or create more accounts than usual.";
 
+/// What is said of a file by email that the run did not apply, because its sender had no role for it any more.
+pub const ROLE_ENDED: &str = "This file was not applied, because the sender’s role Connector had ended by the time of \
+                              the run, or no longer covered the organisations in the file.";
+
+/// What is said of a file by email that its sender took back.
+pub const WITHDRAWN: &str = "The sender withdrew this file before it was applied.";
+
+/// What is said of a file by email that an administrator discarded.
+pub const DISCARDED: &str = "An administrator discarded this file before it was applied.";
+
 /// Where a submission stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -192,6 +202,24 @@ impl Totals {
         self.count(|_| true)
     }
 
+    /// The same rows, of which some open ones are left to a later file.
+    #[must_use]
+    pub fn without(mut self, replaced: &Self) -> Self {
+        for lost in &replaced.0 {
+            let is_same = |tally: &&mut Tally| {
+                (tally.kind, tally.outcome, tally.warned) == (lost.kind, lost.outcome, lost.warned)
+            };
+            if let Some(same) = self.0.iter_mut().find(is_same) {
+                same.rows = same.rows.saturating_sub(lost.rows);
+            }
+            self.0.push(Tally {
+                outcome: Outcome::Superseded,
+                ..*lost
+            });
+        }
+        self
+    }
+
     /// Rows of one kind.
     #[must_use]
     pub fn of(&self, kind: RowKind) -> u32 {
@@ -229,6 +257,15 @@ impl Totals {
         })
     }
 
+    /// Rows that could have been applied, if somebody had decided what they should do.
+    #[must_use]
+    pub fn undecided(&self) -> u32 {
+        self.count(|tally| {
+            let is_undecided = tally.kind.changes_something() || tally.kind == RowKind::NoChange;
+            tally.outcome == Outcome::LeftOut && tally.warned && is_undecided
+        })
+    }
+
     /// Rows that were not applied because of a problem.
     #[must_use]
     pub fn rejected(&self) -> u32 {
@@ -255,6 +292,9 @@ pub struct Touched {
     pub created: u32,
     /// As many are there.
     pub all: u32,
+    /// People who had lost their access within a day before, where the access brake has stopped a file.
+    #[serde(default)]
+    pub lost: u32,
 }
 
 impl Touched {
@@ -284,6 +324,23 @@ mod tests {
         for end in [State::Applied, State::Declined, State::Superseded] {
             assert!(State::ALL.iter().all(|next| !end.may_become(*next)));
         }
+    }
+
+    #[test]
+    fn rows_that_are_left_to_a_later_file_are_not_counted_as_open() {
+        let tally = |kind, outcome, rows| Tally {
+            kind,
+            outcome,
+            warned: false,
+            rows,
+        };
+        let all = Totals(vec![
+            tally(RowKind::Update, Outcome::Waiting, 2),
+            tally(RowKind::Create, Outcome::Waiting, 1),
+        ]);
+        let left = all.without(&Totals(vec![tally(RowKind::Create, Outcome::Waiting, 1)]));
+        assert_eq!(left.to_apply(LookAlikes::Create), 2);
+        assert_eq!((left.with(Outcome::Superseded), left.rows()), (1, 3));
     }
 
     #[test]

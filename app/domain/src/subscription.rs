@@ -324,6 +324,14 @@ impl Seat {
     pub fn gives_way_to(&self, to: Offering) -> bool {
         self.offering == to || Side::ALL.into_iter().any(|side| self.covers(side) && to.covers(side))
     }
+
+    /// The side that another seat in its place would not cover: what is kept there is deleted.
+    #[must_use]
+    pub fn dropped_for(&self, to: Offering) -> Option<Side> {
+        Side::ALL
+            .into_iter()
+            .find(|side| self.covers(*side) && !to.covers(*side))
+    }
 }
 
 /// A seat that somebody is to hold.

@@ -4,9 +4,14 @@
 use domain::{
     channel::Operation,
     customer::{CustomerFault, CustomerNumber},
+    dictionary::Attribute,
     problem::{Kind, Problem},
     request::Wish,
-    values::{email_address::EmailAddress, ids::AccountId},
+    rules::Rules,
+    values::{
+        email_address::EmailAddress,
+        ids::{AccountId, RowNumber},
+    },
 };
 use gate::{GateError, Visit};
 use leptos::prelude::*;
@@ -20,7 +25,7 @@ use super::{
     reply::Reply,
 };
 use crate::{
-    forms::{customer, subscription},
+    forms::{absence::Wrong, customer, subscription},
     routes,
     visitor::Visitor,
 };
@@ -48,7 +53,7 @@ pub async fn add_customer(
         let message = format!("There is a customer {number} already. Change it on its page, or enter another number.");
         return Ok(reply.again(customer::NUMBER, &message));
     }
-    ask_for_customer(&visit, form_page, None, &said).await
+    ask_for_customer(&visit, form_page, None, &said, visitor.gate.rules()).await
 }
 
 /// Change what is set for a customer.
@@ -65,7 +70,8 @@ pub async fn change_customer(
     let visit = visitor.acts()?;
     visit.allowed(Operation::ManageCustomers).await?;
     let number = visit.customer(named().await?).await?.customer.number;
-    ask_for_customer(&visit, &about::<ChangeCustomer>(&number), Some(number), &said).await
+    let form_page = about::<ChangeCustomer>(&number);
+    ask_for_customer(&visit, &form_page, Some(number), &said, visitor.gate.rules()).await
 }
 
 /// Add a subscription to a customer.
@@ -149,6 +155,7 @@ async fn ask_for_customer(
     form_page: &str,
     number: Option<CustomerNumber>,
     said: &Fields,
+    rules: &Rules,
 ) -> Result<Answer, Refused> {
     let page = number.map_or_else(|| routes::CUSTOMERS.to_owned(), |number| routes::customer(&number));
     let mut reply = Reply::at(visit, form_page, &page);
@@ -156,13 +163,33 @@ async fn ask_for_customer(
     let connector = connector(visit, said.text(customer::CONNECTOR)).await?;
     let customer = match customer::read(said, number, connector) {
         Ok(customer) => customer,
-        Err(wrong) => return Ok(reply.again_with(wrong)),
+        Err(mut wrong) => {
+            wrong.extend(wrong_locale(said, rules));
+            return Ok(reply.again_with(wrong));
+        }
     };
     let title = match number {
         Some(number) => format!("Change customer {number}"),
         None => format!("Add customer {}", customer.number),
     };
-    reply.ask(&title, Wish::Customer(Box::new(customer)), field).await
+    reply
+        .ask(&title, Wish::Customer(Box::new(customer)), field_of_customer)
+        .await
+}
+
+/// What is wrong with the language and the time zone. The gate finds it too, once all else can be read.
+fn wrong_locale(said: &Fields, rules: &Rules) -> Wrong {
+    let asked = [
+        (customer::LANGUAGE, Attribute::Language),
+        (customer::TIME_ZONE, Attribute::TimeZone),
+    ];
+    let wrong = asked.into_iter().filter_map(|(field, attribute)| {
+        let typed = Some(said.text(field)).filter(|typed| !typed.is_empty())?;
+        let kind = attribute.parse(typed, ';', rules).err()?;
+        let problem = Problem::in_cell(RowNumber(1), attribute, typed, kind);
+        Some((field, problem.to_string()))
+    });
+    wrong.collect()
 }
 
 /// The account at the address that was typed; `None` if none was, and what is wrong where there is no such account.
@@ -187,6 +214,14 @@ fn keep_subscription(reply: &mut Reply<'_>, said: &Fields) {
     }
 }
 
+/// The field of a problem of a customer: what is not there is its organisation.
+const fn field_of_customer(problem: &Problem) -> Option<&'static str> {
+    match &problem.kind {
+        Kind::NotThere => Some(customer::ORGANISATION),
+        _ => field(problem),
+    }
+}
+
 /// The field of a problem.
 const fn field(problem: &Problem) -> Option<&'static str> {
     let Kind::Customer(fault) = &problem.kind else {
@@ -201,7 +236,7 @@ const fn field(problem: &Problem) -> Option<&'static str> {
         CustomerFault::OtherSubscriber { .. } => subscription::NUMBER,
         CustomerFault::OtherOffering => subscription::OFFERING,
         CustomerFault::UnknownParent => subscription::PARENT,
-        CustomerFault::EndsBeforeStart => subscription::ENDS.day,
+        CustomerFault::EndsBeforeStart | CustomerFault::EndsWithSeats { .. } => subscription::ENDS.day,
         CustomerFault::FewerSeats { .. } | CustomerFault::TooManySeats { .. } => subscription::SEATS,
         CustomerFault::SeatsTaken { .. } => subscription::STATE,
         CustomerFault::SmallerPool { .. } | CustomerFault::TooManyGigabytes { .. } => subscription::GIGABYTES,

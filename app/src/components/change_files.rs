@@ -143,4 +143,25 @@ mod tests {
             assert_eq!((Stage::of(&file), sentence(&file).as_str()), (stage, told));
         }
     }
+
+    #[test]
+    fn a_change_file_has_one_word_for_how_it_stands() {
+        let counted = |done, rejected| ChangeFileShown {
+            counts: Some(ReportSummary {
+                done,
+                rejected,
+                ..ReportSummary::default()
+            }),
+            ..file(Some(State::Applied), true)
+        };
+        for (file, word) in [
+            (file(Some(State::Applying), false), "In progress"),
+            (file(Some(State::Planned), true), "Waiting"),
+            (counted(3, 0), "Applied"),
+            (counted(3, 2), "Partly applied"),
+            (counted(0, 2), "Nothing applied"),
+        ] {
+            assert_eq!(tags::change_file_word(&file), word);
+        }
+    }
 }

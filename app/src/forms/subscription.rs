@@ -100,15 +100,26 @@ pub(crate) fn read(
             None
         }),
     };
-    let mut counted = |field: &'static str, message: &str| match said.text(field).replace(',', "").as_str() {
-        "" => 0,
-        typed => typed.parse().unwrap_or_else(|_| {
-            wrong.push((field, message.to_owned()));
-            0
-        }),
-    };
-    let seats = counted(SEATS, "Enter the number of seats in digits, like 50.");
-    let gigabytes = counted(GIGABYTES, "Enter the gigabytes in digits, like 500.");
+    // Nothing typed is none only of what the subscription does not have.
+    let is_storage = offering.map(Offering::is_storage);
+    let mut counted =
+        |field: &'static str, is_needed: bool, message: &str| match said.text(field).replace(',', "").as_str() {
+            "" if !is_needed => 0,
+            typed => typed.parse().unwrap_or_else(|_| {
+                wrong.push((field, message.to_owned()));
+                0
+            }),
+        };
+    let seats = counted(
+        SEATS,
+        is_storage == Some(false),
+        "Enter the number of seats in digits, like 50.",
+    );
+    let gigabytes = counted(
+        GIGABYTES,
+        is_storage == Some(true),
+        "Enter the gigabytes in digits, like 500.",
+    );
     let state = SubscriptionState::from_slug(said.text(STATE));
     if state.is_none() {
         wrong.push((STATE, "Choose the state of the subscription.".to_owned()));
@@ -194,12 +205,29 @@ mod tests {
     }
 
     #[test]
+    fn the_size_of_a_subscription_must_be_typed() {
+        let wrong = |offering: &'static str, size: &[(&'static str, &'static str)]| {
+            let rest = [(NUMBER, "1"), (NAME, "Staff"), (OFFERING, offering), (STATE, "active")];
+            let fields: Vec<_> = rest.into_iter().chain(size.iter().copied()).collect();
+            read(&Fields::of(&fields), customer(), None).map_err(|wrong| wrong[0].0)
+        };
+        assert_eq!(wrong("mail", &[(GIGABYTES, "5")]), Err(SEATS));
+        assert_eq!(wrong("mail-storage", &[(SEATS, "5")]), Err(GIGABYTES));
+        assert_eq!(wrong("mail", &[(SEATS, "0")]).map(|read| read.seats), Ok(0));
+        assert_eq!(
+            wrong("mail-storage", &[(GIGABYTES, "30")]).map(|read| read.gigabytes),
+            Ok(30)
+        );
+    }
+
+    #[test]
     fn a_subscription_must_not_end_before_it_starts() {
         let days = |day: &'static str| {
             let fields = Fields::of(&[
                 (NUMBER, "1"),
                 (NAME, "Staff"),
                 (OFFERING, "mail"),
+                (SEATS, "5"),
                 (STATE, "active"),
                 ("starts-day", "2"),
                 ("starts-month", "4"),

@@ -1,6 +1,8 @@
 //! Looking at customers: what they subscribe to, who has which seat, and how much storage is left. What changes them is asked
 //! for by forms, as everything is.
 
+use std::collections::BTreeSet;
+
 use domain::{
     account::Account,
     channel::Channel,
@@ -48,6 +50,15 @@ pub struct CustomerShown {
     pub storage: Storage,
     /// Its latest change files; none in a list of customers.
     pub files: Vec<ChangeFileShown>,
+}
+
+/// What a customer as it is to be set still needs.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CustomerGaps {
+    /// Whether the account that is to send its change files may not do so at this moment.
+    pub connector_fails: bool,
+    /// Part numbers of seats that can change, which none of its subscriptions has.
+    pub parts: Vec<String>,
 }
 
 /// The extra storage of a customer.
@@ -170,6 +181,12 @@ impl Visit<'_> {
         Ok((known, customer))
     }
 
+    /// Where a subscription stands today by its first and last day.
+    #[must_use]
+    pub fn stands(&self, subscription: &Subscription) -> SubscriptionState {
+        subscription.state_at(self.gate.now(), calendar::begins)
+    }
+
     /// A page of those who have a seat of a subscription, as far as the actor sees them.
     ///
     /// # Errors
@@ -239,7 +256,7 @@ impl Visit<'_> {
     async fn subscriptions_today(&self, number: CustomerNumber) -> Result<Vec<KnownSubscription>, GateError> {
         let mut all = customers::subscriptions(self.gate.store.reader(), number).await?;
         for known in &mut all {
-            known.subscription.state = known.subscription.state_at(self.gate.now(), calendar::begins);
+            known.subscription.state = self.stands(&known.subscription);
         }
         Ok(all)
     }
@@ -286,17 +303,46 @@ impl Visit<'_> {
         })
     }
 
+    /// What a customer as it is to be set still needs, for those who manage customers.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn customer_gaps(&self, wished: &Customer) -> Result<CustomerGaps, GateError> {
+        if !self.scope(Deed::ManageCustomers).await?.everything {
+            return Ok(CustomerGaps::default());
+        }
+        let db = self.gate.store.reader();
+        let sender = wished.connector.filter(|_| wished.change_files);
+        let home = organisations::by_codes(db, std::slice::from_ref(&wished.organisation)).await?;
+        let connector_fails = match home.first() {
+            Some(home) => self.fails_to_send(sender, home).await?,
+            None => false,
+        };
+        let known = customers::subscriptions(db, wished.number).await?;
+        let is_known = |part: &str| known.iter().any(|known| known.subscription.part == part);
+        let parts = wished.compatible.iter().flat_map(|(from, to)| [from, to]);
+        let parts: BTreeSet<_> = parts.filter(|part| !is_known(part)).cloned().collect();
+        Ok(CustomerGaps {
+            connector_fails,
+            parts: parts.into_iter().collect(),
+        })
+    }
+
+    /// Whether an account may not send change files for all of an organisation at this moment; nobody does not fail.
+    async fn fails_to_send(&self, account: Option<AccountId>, home: &Organisation) -> Result<bool, GateError> {
+        let Some(account) = account else { return Ok(false) };
+        let grants = rights::grants_of(self.gate.store.reader(), account, self.gate.now()).await?;
+        Ok(!grants.iter().any(|grant| may_send(grant, home)))
+    }
+
     async fn with_files(&self, shown_so_far: CustomerShown) -> Result<CustomerShown, GateError> {
         let db = self.gate.store.reader();
         let latest = files::list(db, shown_so_far.customer.number, None, LATEST_FILES).await?;
         let (customer, organisation) = (&shown_so_far.customer, &shown_so_far.organisation);
-        let connector_fails = match &shown_so_far.connector {
-            Some(account) if customer.change_files => {
-                let grants = rights::grants_of(db, account.id, self.gate.now()).await?;
-                !grants.iter().any(|grant| may_send(grant, organisation))
-            }
-            _ => false,
-        };
+        let sender = shown_so_far.connector.as_ref().map(|account| account.id);
+        let connector_fails = self
+            .fails_to_send(sender.filter(|_| customer.change_files), organisation)
+            .await?;
         Ok(CustomerShown {
             connector_fails,
             files: shown(db, latest).await?,

@@ -17,7 +17,7 @@ use domain::{
     organisation::OrganisationPath,
     policy::{Actor, Scope},
     problem::Problem,
-    submission::{LookAlikes, State, Totals, Touched},
+    submission::{LookAlikes, ROLE_ENDED, State, Totals, Touched, WITHDRAWN},
     values::ids::{AccountId, SubmissionId, Timestamp},
 };
 use sea_orm::{
@@ -124,6 +124,18 @@ impl Submission {
     #[must_use]
     pub fn is_held(&self) -> bool {
         self.channel.is_machine() && self.state == State::Planned && !self.waits_for_the_run()
+    }
+
+    /// Whether its sender took it back.
+    #[must_use]
+    pub fn is_withdrawn(&self) -> bool {
+        self.state == State::Declined && self.trouble.as_deref() == Some(WITHDRAWN)
+    }
+
+    /// Whether the run did not apply it, because its sender had no role for it any more.
+    #[must_use]
+    pub fn is_barred(&self) -> bool {
+        self.state == State::Declined && self.trouble.as_deref() == Some(ROLE_ENDED)
     }
 
     /// Whether it is a dry run of what would wait for an administrator.

@@ -149,10 +149,42 @@ async fn a_seat_is_asked_for_by_form_and_checked_before_it_is_given() {
 }
 
 #[tokio::test]
+async fn a_seat_that_loses_mail_says_so_before_it_is_changed() {
+    let site = Site::open(Kind::Sqlite).await;
+    with_a_seat(&site).await;
+    let customer = r#"{"number":30020506,"organisation":"RIV","compatible":[["B1","C1"]]}"#;
+    let staff = r#"{"number":69051,"customer":30020506,"name":"Staff","part":"B1","offering":"bundle","seats":10}"#;
+    let files = r#"{"number":69052,"customer":30020506,"name":"Files","part":"C1","offering":"collab","seats":10}"#;
+    let visit = site.portal.gate.on_behalf_of(&SERVICE);
+    for wish in [
+        Wish::Customer(serde_json::from_str(customer).unwrap()),
+        Wish::Subscription(serde_json::from_str(staff).unwrap()),
+        Wish::Subscription(serde_json::from_str(files).unwrap()),
+    ] {
+        visit.establish(vec![wish]).await.unwrap();
+    }
+    let jem = site.portal.account(JEM).await;
+    let priya = site.portal.persona("Priya").await;
+    let held = site.portal.gate.on_behalf_of(&priya).seats(jem).await.unwrap();
+    let seat = held[0].seat.id;
+    let priya = site.sign_in("Priya").await;
+    let page = format!("/accounts/{jem}/seats");
+    let form = format!("does=change&seat={seat}&subscription=69052");
+    let asked = priya.post(&page, &form).await;
+    assert_eq!(asked.status, StatusCode::SEE_OTHER, "{}", asked.body);
+    let check = plain(&priya.get(asked.location()).await.body);
+    for said in ["Change seat", "Mail is deleted.", "nhsuk-button--warning"] {
+        assert!(check.contains(said), "{said}: {check}");
+    }
+    assert!(!check.contains("Collaboration content is deleted."), "{check}");
+}
+
+#[tokio::test]
 async fn all_that_is_wrong_with_a_customers_form_is_told_at_once() {
     let site = Site::open(Kind::Sqlite).await;
     let grace = site.sign_in("Grace").await;
-    let form = "number=x&organisation=&connector=nobody%40health.example&contact=it&domains=river&compatible=A100";
+    let form = "number=x&organisation=&connector=nobody%40health.example&contact=it&domains=river&compatible=A100\
+                &language=xx&time-zone=Mars%2FNorth";
     let wrong = grace.post("/customers/new", form).await;
     assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
     for field in [
@@ -163,6 +195,8 @@ async fn all_that_is_wrong_with_a_customers_form_is_told_at_once() {
         "contact",
         "domains",
         "compatible",
+        "language",
+        "time-zone",
     ] {
         let (link, id) = (format!("href=\"#{field}\""), format!("id=\"{field}\""));
         assert!(

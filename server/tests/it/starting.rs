@@ -1,6 +1,6 @@
 //! An empty portal: what it shows, the operator's commands, and that they do not get into each other's way.
 
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 
 use axum::http::StatusCode;
 use gate::{Import, Imported};
@@ -67,6 +67,21 @@ fn run(portal: &Portal, words: &[&str]) -> Output {
         ])
         .output()
         .expect("the command runs")
+}
+
+#[test]
+fn a_command_whose_reader_is_gone_ends_without_a_word() {
+    let (reader, writer) = std::io::pipe().expect("a pipe");
+    drop(reader);
+    let done = Command::new(env!("CARGO_BIN_EXE_server"))
+        .arg("settings")
+        .env_clear()
+        .stdout(writer)
+        .stderr(Stdio::piped())
+        .spawn()
+        .and_then(std::process::Child::wait_with_output)
+        .expect("the command runs");
+    assert_eq!((done.status.code(), text(&done.stderr)), (Some(141), String::new()));
 }
 
 fn text(bytes: &[u8]) -> String {

@@ -67,6 +67,11 @@ pub enum ChangeFault {
     FieldEmpty {
         field: Field,
     },
+    /// A control character, which nobody sees.
+    FieldControl {
+        field: Field,
+        sign: char,
+    },
     Value {
         field: Field,
         value: String,
@@ -93,6 +98,10 @@ pub enum ChangeFault {
         email: String,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         until: Option<String>,
+    },
+    /// It is the new address in a rename of somebody else's that waits.
+    AddressPromised {
+        email: String,
     },
     DomainForeign {
         domain: String,
@@ -133,6 +142,9 @@ pub enum ChangeFault {
     SubscriptionInactive {
         id: String,
         state: SubscriptionState,
+        /// Its last day, where it is over by that.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        ended: Option<String>,
     },
     SubscriptionStorage {
         name: String,
@@ -146,6 +158,8 @@ pub enum ChangeFault {
         email: String,
         side: Side,
         name: String,
+        #[serde(default)]
+        instead: Instead,
     },
     SecondAccessory {
         email: String,
@@ -167,6 +181,9 @@ pub enum ChangeFault {
     SeatNeeded {
         offering: Offering,
         side: Side,
+        /// Whether a form asks, which has no rows.
+        #[serde(default)]
+        by_form: bool,
     },
     /// A notice.
     SeatGoesToo {
@@ -278,6 +295,19 @@ pub enum ChangeFault {
     Clashed,
 }
 
+/// What can be done where somebody has a seat of a side already.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Instead {
+    /// A row of another action.
+    #[default]
+    ChangeSeat,
+    /// The form for that seat.
+    ThatSeat,
+    /// That seat must end first.
+    Revoke,
+}
+
 impl ChangeFault {
     /// Its code in reports.
     #[must_use]
@@ -299,12 +329,13 @@ impl ChangeFault {
             Self::FieldWithoutMail { .. } => "field.without_mail",
             Self::FieldLong { .. } => "field.long",
             Self::FieldEmpty { .. } => "field.empty",
-            Self::Value { .. } => "value",
+            Self::Value { .. } | Self::FieldControl { .. } => "value",
             Self::UpdateEmpty => "update.empty",
             Self::AccountNone { .. } => "account.none",
             Self::AccountExists { .. } => "account.exists",
             Self::AddressOlder { .. } => "address.older",
             Self::AddressReserved { .. } | Self::AddressDeleted { .. } => "address.reserved",
+            Self::AddressPromised { .. } => "address.promised",
             Self::DomainForeign { .. } => "domain.foreign",
             Self::Held { .. } => "held",
             Self::State { .. } => "state",

@@ -3,7 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::Field;
-use crate::{customer::CustomerNumber, values::numbers::thousands};
+use crate::{
+    customer::CustomerNumber,
+    values::{numbers::thousands, text::is_unseen},
+};
 
 /// What is wrong with a change file as a whole, or noticed about it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -62,6 +65,8 @@ pub enum FileFault {
         line: u32,
     },
     Empty,
+    /// It has no header either.
+    ZeroBytes,
     TooLarge {
         limit_mib: u32,
     },
@@ -81,13 +86,16 @@ pub enum FileFault {
         customer: CustomerNumber,
     },
     // Of what it would do
+    /// Without a link where it was only checked: then nobody can confirm it.
     Brake {
         people: u32,
+        #[serde(default)]
+        already: u32,
         of: u32,
-        link: String,
+        link: Option<String>,
     },
     Threshold {
-        link: String,
+        link: Option<String>,
     },
     Discarded,
 }
@@ -107,6 +115,16 @@ pub enum NamePart {
     Number,
     /// The number of the customer.
     Customer,
+    /// Nothing stands where the source should.
+    NoSource,
+    /// The source is too long.
+    LongSource,
+    /// The source begins with something else than a letter or a digit.
+    SourceStart,
+    /// A sign that does not go into the source.
+    Source(char),
+    /// The number has a mark behind it with which programs tell copies apart.
+    Copy,
 }
 
 impl NamePart {
@@ -118,6 +136,14 @@ impl NamePart {
             Self::Kind => "PRV is missing before the number.".into(),
             Self::Number => format!("Its number is not a whole number from 0 to {}.", i64::MAX),
             Self::Customer => "The number of the customer must not begin with 0.".into(),
+            Self::NoSource => "sourceId is empty. Leave out its underscore too.".into(),
+            Self::LongSource => "sourceId may have 64 characters.".into(),
+            Self::SourceStart => "sourceId must begin with a letter or a digit.".into(),
+            Self::Source(sign) => format!(
+                "{} cannot be in sourceId. Use letters, digits, dots, hyphens and underscores.",
+                shown(sign)
+            ),
+            Self::Copy => "It ends with the mark of a copy, such as “ (1)”. Upload the file under its own name.".into(),
         }
     }
 }
@@ -141,7 +167,7 @@ impl FileFault {
             Self::HeaderTwice { .. } => "header.twice",
             Self::Encoding { .. } => "encoding",
             Self::Quotes { .. } => "quotes",
-            Self::Empty => "empty",
+            Self::Empty | Self::ZeroBytes => "empty",
             Self::TooLarge { .. } => "large",
             Self::TooManyRows { .. } => "rows",
             Self::NotAFile => "not_a_file",
@@ -199,12 +225,14 @@ impl FileFault {
                 meant: Some(meant),
             } => format!("There is no field {heading}. Did you mean {}?", meant.word()),
             Self::HeaderParted => {
-                "Values must be parted by commas. This header parts them by semicolons or tabs.".into()
+                "Separate the values with commas. This header has semicolons or tabs between them.".into()
             }
             Self::HeaderTwice { field } => {
                 format!("The header has {} more than once. Keep one of them.", field.word())
             }
-            Self::Encoding { line } => format!("The file is not UTF-8 (line {line})."),
+            Self::Encoding { line } => {
+                format!("The file is not UTF-8 (line {line}). Save it as CSV UTF-8, and send it again.")
+            }
             Self::Quotes { line } => {
                 format!(
                     "The quotation marks of the value that begins in line {line} do not match. Close each one, or write it \
@@ -212,6 +240,7 @@ impl FileFault {
                 )
             }
             Self::Empty => "The file has no rows.".into(),
+            Self::ZeroBytes => "The file is empty. Upload it again.".into(),
             Self::TooLarge { limit_mib } => {
                 format!("The file is larger than {limit_mib} MB. Split it into smaller files.")
             }
@@ -229,11 +258,29 @@ impl FileFault {
             Self::NoConnector { customer } => {
                 format!("No account may send change files for {customer}. A Global Administrator can name one.")
             }
-            Self::Brake { people, of, link } => {
-                format!("{people} of {of} people would lose access. An administrator must confirm: {link}.")
-            }
+            Self::Brake {
+                people,
+                already: 0,
+                of,
+                link,
+            } => format!(
+                "{people} of {of} people would lose access. {}",
+                confirmed(link.as_deref())
+            ),
+            Self::Brake {
+                people,
+                already,
+                of,
+                link,
+            } => format!(
+                "{people} more of {of} people would lose access, after {already} within 24 hours. {}",
+                confirmed(link.as_deref())
+            ),
             Self::Threshold { link } => {
-                format!("The file changes more accounts than usual. An administrator must confirm: {link}.")
+                format!(
+                    "The file changes more accounts than usual. {}",
+                    confirmed(link.as_deref())
+                )
             }
             Self::Discarded => "An administrator discarded this file. Its other rows were not applied.".into(),
         }
@@ -266,6 +313,10 @@ impl FileFault {
         vec![
             Self::Name { part: NamePart::Any },
             Self::Name { part: NamePart::Number },
+            Self::Name {
+                part: NamePart::Source('ü'),
+            },
+            Self::Name { part: NamePart::Copy },
             Self::Type,
             Self::CustomerForeign {
                 named: customer,
@@ -293,6 +344,7 @@ impl FileFault {
             Self::Encoding { line: 12 },
             Self::Quotes { line: 12 },
             Self::Empty,
+            Self::ZeroBytes,
             Self::TooLarge { limit_mib: 100 },
             Self::TooManyRows { most: 200_000 },
             Self::NotAFile,
@@ -304,13 +356,37 @@ impl FileFault {
             Self::NoConnector { customer },
             Self::Brake {
                 people: 60,
+                already: 0,
                 of: 400,
-                link: "https://portal.example/submissions/7Q4K9TZM2X".into(),
+                link: Some("https://portal.example/submissions/7Q4K9TZM2X".into()),
+            },
+            Self::Brake {
+                people: 9,
+                already: 5,
+                of: 31,
+                link: None,
             },
             Self::Threshold {
-                link: "https://portal.example/submissions/7Q4K9TZM2X".into(),
+                link: Some("https://portal.example/submissions/7Q4K9TZM2X".into()),
             },
             Self::Discarded,
         ]
+    }
+}
+
+/// A sign as sentences show it; one that cannot be seen by its number.
+fn shown(sign: char) -> String {
+    match sign.is_control() || is_unseen(sign) || sign.is_whitespace() {
+        true if sign == ' ' => "A space".to_owned(),
+        true => format!("U+{:04X}", u32::from(sign)),
+        false => format!("“{sign}”"),
+    }
+}
+
+/// Who decides on a file that is stopped: behind a link, or nobody where it was only checked.
+fn confirmed(link: Option<&str>) -> String {
+    match link {
+        Some(link) => format!("An administrator must confirm: {link}."),
+        None => "This was only a check. If you send the file, an administrator must confirm it.".to_owned(),
     }
 }

@@ -52,9 +52,7 @@ impl FileName {
         let (customer, source) = front
             .split_once('_')
             .map_or((front, None), |(customer, source)| (customer, Some(source)));
-        if !source.is_none_or(is_a_source) {
-            return Err(NamePart::Any);
-        }
+        source.map_or(Ok(()), check_source)?;
         // Written in two ways, a number would look like two customers.
         if customer.len() > 1 && customer.starts_with('0') {
             return Err(NamePart::Customer);
@@ -63,7 +61,10 @@ impl FileName {
         Ok(Self {
             customer,
             source: source.unwrap_or_default().to_ascii_lowercase(),
-            number: digits(number).ok_or(NamePart::Number)?,
+            number: digits(number).ok_or_else(|| match is_of_a_copy(number) {
+                true => NamePart::Copy,
+                false => NamePart::Number,
+            })?,
         })
     }
 
@@ -109,11 +110,26 @@ fn digits(text: &str) -> Option<i64> {
 }
 
 /// Letters, digits, dots, hyphens and underscores, a letter or a digit first: a path has other signs, too.
-fn is_a_source(text: &str) -> bool {
-    let fits = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_');
-    text.len() <= LONGEST_SOURCE
-        && text.bytes().next().is_some_and(|first| first.is_ascii_alphanumeric())
-        && text.bytes().all(fits)
+fn check_source(text: &str) -> Result<(), NamePart> {
+    let fits = |sign: &char| sign.is_ascii_alphanumeric() || matches!(sign, '.' | '-' | '_');
+    if let Some(sign) = text.chars().find(|sign| !fits(sign)) {
+        return Err(NamePart::Source(sign));
+    }
+    match text.chars().next() {
+        None => Err(NamePart::NoSource),
+        Some(first) if !first.is_ascii_alphanumeric() => Err(NamePart::SourceStart),
+        Some(_) if text.len() > LONGEST_SOURCE => Err(NamePart::LongSource),
+        Some(_) => Ok(()),
+    }
+}
+
+/// Whether a number has the mark of a copy behind it, as programs write it: `7 (1)`, `7 - Copy`.
+fn is_of_a_copy(text: &str) -> bool {
+    let mark = text.trim_start_matches(|sign: char| sign.is_ascii_digit());
+    let mark_of_copy = mark.trim().to_ascii_lowercase();
+    let in_brackets = mark_of_copy.strip_prefix('(').and_then(|rest| rest.strip_suffix(')'));
+    let is_counted = in_brackets.is_some_and(|count| digits(count).is_some());
+    mark.len() < text.len() && (is_counted || mark_of_copy.starts_with("- copy"))
 }
 
 /// An integration file in LDIF, or a file of profiles: S2 names them, and this service does not take them.

@@ -4,8 +4,13 @@ use super::*;
 use crate::{
     account::status::AccountStatus,
     customer::{CustomerNumber, Federation},
+    dictionary::Attribute,
+    plan::{PlannedRow, Step},
+    problem::{Kind, Problem},
+    request::{ChangeRequest, Wish},
+    submission::Outcome,
     subscription::{Offering, Side, SubscriptionState},
-    values::email_address::AddressFault,
+    values::{email_address::AddressFault, ids::RowNumber},
 };
 
 /// The table as people read it: a row a field, a column an action.
@@ -108,7 +113,12 @@ fn a_name_that_is_none_is_refused_with_its_sentence() {
         assert!(matches!(read, Err(FileFault::Name { .. })), "{name:?}: {read:?}");
     }
     let long = format!("30020506_{}_PRV_1.csv", "a".repeat(65));
-    assert_eq!(FileName::read(&long), Err(FileFault::Name { part: NamePart::Any }));
+    assert_eq!(
+        FileName::read(&long),
+        Err(FileFault::Name {
+            part: NamePart::LongSource
+        })
+    );
     for name in [
         "30020506_PRV_1.ldif",
         "30020506_Sales_PROFILES_1.csv",
@@ -129,7 +139,14 @@ fn a_name_that_is_none_says_which_part_is_wrong() {
         ("30020506_PRV_-1.csv", NamePart::Number),
         ("30020506_PRV_1e3.csv", NamePart::Number),
         ("0778_PRV_2.csv", NamePart::Customer),
-        ("30020506_.._PRV_1.csv", NamePart::Any),
+        ("30020506_.._PRV_1.csv", NamePart::SourceStart),
+        ("30020506__PRV_1.csv", NamePart::NoSource),
+        ("30020506_Büro_PRV_1.csv", NamePart::Source('ü')),
+        ("30020506_HR data_PRV_1.csv", NamePart::Source(' ')),
+        ("30020506_PRV_7 (1).csv", NamePart::Copy),
+        ("30020506_PRV_7(12).csv", NamePart::Copy),
+        ("30020506_PRV_7 - Copy.csv", NamePart::Copy),
+        ("30020506_PRV_(1).csv", NamePart::Number),
         ("x_PRV_1.csv", NamePart::Any),
     ] {
         assert_eq!(FileName::read(name), Err(FileFault::Name { part }), "{name}");
@@ -200,6 +217,10 @@ fn faults() -> Vec<ChangeFault> {
         ChangeFault::FieldEmpty {
             field: Field::GivenName,
         },
+        ChangeFault::FieldControl {
+            field: Field::Department,
+            sign: '\u{7}',
+        },
         ChangeFault::Value {
             field: Field::NotesMigration,
             value: "yes".into(),
@@ -217,6 +238,7 @@ fn faults() -> Vec<ChangeFault> {
             email: email(),
             until: Some("30 December 2026".into()),
         },
+        ChangeFault::AddressPromised { email: email() },
         ChangeFault::DomainForeign {
             domain: "elsewhere.example".into(),
         },
@@ -249,6 +271,12 @@ fn faults() -> Vec<ChangeFault> {
         ChangeFault::SubscriptionInactive {
             id: "69052".into(),
             state: SubscriptionState::Suspended,
+            ended: None,
+        },
+        ChangeFault::SubscriptionInactive {
+            id: "69052".into(),
+            state: SubscriptionState::Cancelled,
+            ended: Some("1 January 2026".into()),
         },
         ChangeFault::SubscriptionStorage {
             name: "Extra mail storage".into(),
@@ -262,11 +290,19 @@ fn faults() -> Vec<ChangeFault> {
             email: email(),
             side: Side::Collab,
             name: "Collaboration".into(),
+            instead: Instead::ThatSeat,
         },
         ChangeFault::SecondSeat {
             email: email(),
             side: Side::Mail,
             name: name(),
+            instead: Instead::ChangeSeat,
+        },
+        ChangeFault::SecondSeat {
+            email: email(),
+            side: Side::Mail,
+            name: name(),
+            instead: Instead::Revoke,
         },
         ChangeFault::SecondAccessory {
             email: email(),
@@ -287,6 +323,12 @@ fn faults() -> Vec<ChangeFault> {
         ChangeFault::SeatNeeded {
             offering: Offering::Traveler,
             side: Side::Mail,
+            by_form: false,
+        },
+        ChangeFault::SeatNeeded {
+            offering: Offering::Traveler,
+            side: Side::Mail,
+            by_form: true,
         },
         ChangeFault::SeatGoesToo {
             offering: Offering::Traveler,
@@ -439,6 +481,35 @@ fn the_sentences_of_the_guide_are_said_word_for_word() {
     ] {
         assert!(said.iter().any(|one| one == sentence), "{sentence}");
     }
+}
+
+#[test]
+fn a_password_that_is_another_rows_is_not_to_be_left_out() {
+    let row = RowNumber(3);
+    let kind = Kind::PasswordTwiceInFile { other: RowNumber(2) };
+    let planned = PlannedRow {
+        row,
+        name: "Jane Smith".to_owned(),
+        step: Step::LeaveOut {
+            problems: vec![Problem::in_cell(row, Attribute::Password, "", kind)],
+        },
+        warnings: vec![],
+        kept: vec![],
+        overwrites: vec![],
+        matched: None,
+    };
+    let asked = ChangeRow::of(CustomerNumber::new(7).unwrap(), "Add", []);
+    let request = ChangeRequest {
+        row,
+        wish: Wish::ChangeRow(Box::new(asked)),
+        promised: None,
+    };
+    let lines = report_lines(&request, &planned, Outcome::LeftOut);
+    let told: Vec<_> = lines.iter().map(|line| line.message.as_str()).collect();
+    assert_eq!(
+        told,
+        ["Password: The file gives row 2 the same password. Give each person a different password."]
+    );
 }
 
 #[test]

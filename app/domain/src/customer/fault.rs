@@ -27,6 +27,7 @@ pub enum CustomerFault {
     EndsBeforeStart,
     FewerSeats { taken: u32 },
     SeatsTaken { taken: u32 },
+    EndsWithSeats { taken: u32 },
     SmallerPool { side: Side, used: u32 },
 }
 
@@ -58,6 +59,9 @@ impl CustomerFault {
             Self::SeatsTaken { taken } => {
                 format!("People have {taken} of its seats, so the subscription cannot be cancelled.")
             }
+            Self::EndsWithSeats { taken } => {
+                format!("People have {taken} of its seats, so its last day cannot be in the past.")
+            }
             Self::SmallerPool { side, used } => {
                 format!("People have {used} GB of extra {} storage.", side.name())
             }
@@ -83,6 +87,7 @@ impl CustomerFault {
             Self::EndsBeforeStart => "Enter a later last day, or leave it empty.",
             Self::FewerSeats { .. } => "Enter at least that many seats, or revoke some first.",
             Self::SeatsTaken { .. } => "Revoke them first.",
+            Self::EndsWithSeats { .. } => "Revoke them first, or enter a later last day.",
             Self::SmallerPool { .. } => "Enter at least that many gigabytes, or reduce people’s extra storage first.",
         }
         .to_owned()

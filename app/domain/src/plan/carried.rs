@@ -37,6 +37,10 @@ pub struct Carried {
     pub(super) seats: HashMap<AccountId, Vec<Seat>>,
     /// Who has been asked whether another address is theirs.
     pub(super) renaming: HashSet<AccountId>,
+    /// The addresses that they were asked about.
+    pub(super) promised: HashMap<EmailAddress, AccountId>,
+    /// About which address each of them was asked last.
+    pub(super) asked: HashMap<AccountId, EmailAddress>,
     /// Whose rename is over that waited before the file.
     pub(super) renaming_over: HashSet<AccountId>,
     /// Who was invited when, by earlier rows and before the file.
@@ -83,8 +87,9 @@ pub fn applied_together(rows: &[PlannedRow]) -> usize {
             .into_iter()
             .chain(row.step.heirs())
             .any(|account| changed.contains(&account));
-        // Who is refused as heir may be somebody to whom an earlier row gives what is missing.
-        let may_be_met = !changed.is_empty() && row.step.problems().iter().any(is_about_heir);
+        // Who is refused as heir may be somebody to whom an earlier row gives what is missing, and an address may be promised
+        // to somebody whose rename an earlier row ends.
+        let may_be_met = !changed.is_empty() && row.step.problems().iter().any(is_about_another);
         if is_met || may_be_met {
             return place;
         }
@@ -95,11 +100,15 @@ pub fn applied_together(rows: &[PlannedRow]) -> usize {
     rows.len()
 }
 
-fn is_about_heir(problem: &Problem) -> bool {
+fn is_about_another(problem: &Problem) -> bool {
     let kind = &problem.kind;
     matches!(
         kind,
-        Kind::Change(ChangeFault::AssignToNone { .. } | ChangeFault::AssignToNoCollab { .. })
+        Kind::Change(
+            ChangeFault::AssignToNone { .. }
+                | ChangeFault::AssignToNoCollab { .. }
+                | ChangeFault::AddressPromised { .. }
+        )
     )
 }
 

@@ -14,8 +14,17 @@ const LONGEST_NAME: usize = 255;
 
 /// A customer that is so.
 pub(super) fn set(world: &World<'_>, row: RowNumber, wished: &Customer) -> PlannedRow {
+    let (mut after, mut unread) = (wished.clone(), vec![]);
+    for (attribute, value) in [
+        (Attribute::Language, &mut after.language),
+        (Attribute::TimeZone, &mut after.time_zone),
+    ] {
+        unread.extend(read(world, row, attribute, value));
+    }
     let Some(home) = world.organisation(&wished.organisation) else {
-        return PlannedRow::bare(row, wished.number.to_string(), not_there(row));
+        let problems = std::iter::once(Problem::in_row(row, Kind::NotThere)).chain(unread);
+        let problems = problems.collect();
+        return PlannedRow::bare(row, wished.number.to_string(), Step::LeaveOut { problems });
     };
     let before = world.customer(wished.number);
     let mut faults = vec![];
@@ -32,16 +41,9 @@ pub(super) fn set(world: &World<'_>, row: RowNumber, wished: &Customer) -> Plann
     if let Some(other) = other {
         faults.push(CustomerFault::OtherCustomer { customer: other.number });
     }
-    let mut after = wished.clone();
     after.domains = domains(world, wished, &mut faults);
     let in_row = |fault| Problem::in_row(row, Kind::Customer(fault));
-    let mut problems: Vec<_> = faults.into_iter().map(in_row).collect();
-    for (attribute, value) in [
-        (Attribute::Language, &mut after.language),
-        (Attribute::TimeZone, &mut after.time_zone),
-    ] {
-        problems.extend(read(world, row, attribute, value));
-    }
+    let problems: Vec<_> = faults.into_iter().map(in_row).chain(unread).collect();
     let step = match before {
         _ if !problems.is_empty() => Step::LeaveOut { problems },
         Some(before) if *before == after => Step::Nothing { account: None },
@@ -175,10 +177,26 @@ fn since_known(world: &World<'_>, known: &KnownSubscription, after: &Subscriptio
     if after.seats < taken {
         faults.push(CustomerFault::FewerSeats { taken });
     }
-    if after.state == SubscriptionState::Cancelled && taken > 0 {
-        faults.push(CustomerFault::SeatsTaken { taken });
+    if taken > 0 {
+        faults.extend(ends_with_seats(world, before, after, taken));
     }
     faults
+}
+
+/// A subscription of which people have seats is neither cancelled nor given a last day that has passed. One that has ended by
+/// itself can still be changed.
+fn ends_with_seats(
+    world: &World<'_>,
+    before: &Subscription,
+    after: &Subscription,
+    taken: u32,
+) -> Option<CustomerFault> {
+    let is_over = |subscription: &Subscription| world.state_of(subscription) == SubscriptionState::Cancelled;
+    match after.state {
+        SubscriptionState::Cancelled => Some(CustomerFault::SeatsTaken { taken }),
+        _ if is_over(after) && !is_over(before) => Some(CustomerFault::EndsWithSeats { taken }),
+        _ => None,
+    }
 }
 
 /// A pool is never smaller than what people have of it.

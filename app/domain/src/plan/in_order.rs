@@ -27,6 +27,14 @@ pub(super) fn lay_over(snapshot: &mut Snapshot, requests: &[ChangeRequest]) {
         let seats = carried.seats.get(&account.id).cloned().unwrap_or_default();
         put(snapshot, account.clone(), seats);
     }
+    for address in requests.iter().flat_map(addresses) {
+        let Ok(address) = EmailAddress::parse(&address) else {
+            continue;
+        };
+        if let Some(account) = carried.promised.get(&address) {
+            snapshot.promised.insert(address, *account);
+        }
+    }
     snapshot.renaming.extend(carried.renaming.iter().copied());
     snapshot
         .renaming
@@ -75,10 +83,13 @@ pub(super) fn carry(snapshot: &mut Snapshot, row: &PlannedRow, suppressed: bool)
 fn note(snapshot: &mut Snapshot, row: &PlannedRow, account: AccountId) {
     let carried = &mut snapshot.file.carried;
     match &row.step {
-        Step::Account(_, AccountStep::AskRename { .. }) => {
+        Step::Account(_, AccountStep::AskRename { to }) => {
             carried.renaming.insert(account);
+            carried.promised.insert(to.clone(), account);
+            carried.asked.insert(account, to.clone());
             carried.renaming_over.remove(&account);
             snapshot.renaming.insert(account);
+            snapshot.promised.insert(to.clone(), account);
         }
         Step::Account(
             _,

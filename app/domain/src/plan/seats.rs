@@ -8,7 +8,7 @@ mod rules;
 
 pub(super) use self::{
     known::{federation_of, storage_of},
-    rules::{Seating, dropped},
+    rules::Seating,
 };
 use super::{AccountStep, PlannedRow, SeatStep, Step, left_out, life, matching::World};
 use crate::{

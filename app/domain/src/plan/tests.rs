@@ -10,7 +10,10 @@ mod review;
 mod undo;
 mod user_names;
 
-use std::collections::{HashMap, HashSet};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
 use uuid::Uuid;
 
@@ -108,7 +111,7 @@ fn snapshot(channel: Channel, accounts: Vec<Account>, contacts: Vec<Contact>) ->
         organisation("/HLD01/", "Hillside Hospice"),
     ];
     Snapshot {
-        rules: Rules::standard(MailDomain::parse("health.example").unwrap()),
+        rules: Arc::new(Rules::standard(MailDomain::parse("health.example").unwrap())),
         channel,
         organisations: HashMap::from(places),
         accounts,
@@ -135,6 +138,7 @@ fn snapshot(channel: Channel, accounts: Vec<Account>, contacts: Vec<Contact>) ->
         subscriptions: HashMap::new(),
         seats: HashMap::new(),
         renaming: HashSet::new(),
+        promised: HashMap::new(),
         storage_used: HashMap::new(),
         day: |at| format!("day {}", at.0),
         begins: |day| {

@@ -6,7 +6,7 @@ use domain::{
     customer::Customer,
     organisation::OrganisationCode,
     request::{AccountWish, SeatWish, Wish},
-    subscription::{KnownSubscription, Subscription, SubscriptionState},
+    subscription::{KnownSubscription, Offering, Side, Subscription, SubscriptionState},
     values::ids::{AccountId, SeatId},
 };
 use gate::{CustomerShown, GateError, SeatShown};
@@ -60,7 +60,7 @@ pub fn AccountSeatsPage() -> impl IntoView {
         let error = if form.is_sound() { "" } else { "Error: " };
         let body = match (customer, chosen) {
             (None, _) => view! { <NoCustomer/> }.into_any(),
-            (Some(customer), Some(shown)) => view! { <OneSeat id shown customer form=form.clone()/> }.into_any(),
+            (Some(customer), Some(shown)) => view! { <OneSeat id shown held customer form=form.clone()/> }.into_any(),
             (Some(customer), None) => view! { <AllSeats id held customer form=form.clone()/> }.into_any(),
         };
         Ok(view! {
@@ -111,10 +111,13 @@ fn NoCustomer() -> impl IntoView {
 /// All seats, and the form for another one.
 #[component]
 fn AllSeats(id: AccountId, held: Vec<SeatShown>, customer: CustomerShown, form: FormState) -> impl IntoView {
-    let open = customer.subscriptions.iter().filter(|known| can_be_assigned(known));
+    let open = customer
+        .subscriptions
+        .iter()
+        .filter(|known| can_be_assigned(known) && goes_with(&held, known.subscription.offering));
     let open: Vec<_> = open.map(choice).collect();
     let assign = match open.is_empty() {
-        true => view! { <div class="nhsuk-inset-text" id=SEAT_OF tabindex="-1"><p>"No seats are free. Revoke a seat that is no longer needed, or ask a Global Administrator for more."</p></div> }
+        true => view! { <div class="nhsuk-inset-text" id=SEAT_OF tabindex="-1"><p>"No seat that this person can have is free. Change or revoke a seat, or ask a Global Administrator for more."</p></div> }
             .into_any(),
         false => {
             let choices = with_choose(open);
@@ -141,7 +144,14 @@ fn AllSeats(id: AccountId, held: Vec<SeatShown>, customer: CustomerShown, form: 
 
 /// One seat, and the forms that change it, give it storage, or revoke it.
 #[component]
-fn OneSeat(id: AccountId, shown: SeatShown, customer: CustomerShown, form: FormState) -> impl IntoView {
+fn OneSeat(
+    id: AccountId,
+    shown: SeatShown,
+    /// All seats of its person.
+    held: Vec<SeatShown>,
+    customer: CustomerShown,
+    form: FormState,
+) -> impl IntoView {
     let seat = shown.seat.clone();
     let action = about::<ChangeSeats>(&id);
     let rules = &customer.customer;
@@ -149,7 +159,14 @@ fn OneSeat(id: AccountId, shown: SeatShown, customer: CustomerShown, form: FormS
         .subscriptions
         .iter()
         .filter(|known| can_be_assigned(known) && can_become(rules, &shown, &known.subscription));
-    let others: Vec<_> = others.map(choice).collect();
+    let (shut, others): (Vec<_>, Vec<_>) =
+        others.partition(|known| in_the_way(&held, &shown, &known.subscription).is_some());
+    let others: Vec<_> = others.into_iter().map(choice).collect();
+    let why_shut = shut
+        .into_iter()
+        .filter_map(|known| in_the_way(&held, &shown, &known.subscription))
+        .map(|why| view! { <p>{why}</p> })
+        .collect_view();
     let hidden = move |does: SeatForm| {
         view! {
             <input type="hidden" name=SEAT_DOES value=does.slug()/>
@@ -157,7 +174,7 @@ fn OneSeat(id: AccountId, shown: SeatShown, customer: CustomerShown, form: FormS
         }
     };
     let none_free = others.is_empty().then(|| {
-        view! { <p id=SEAT_OF tabindex="-1">"This seat cannot be changed to another subscription: none that the customer’s settings allow has a free seat."</p> }
+        view! { <p id=SEAT_OF tabindex="-1">"This seat cannot be changed to another subscription now: the customer’s settings allow none that has a free seat and goes with the person’s other seats."</p> }
     });
     let change = (!others.is_empty()).then(|| {
         let field = select(
@@ -168,9 +185,14 @@ fn OneSeat(id: AccountId, shown: SeatShown, customer: CustomerShown, form: FormS
             &form.value_of(SEAT_OF),
             &form,
         );
+        let is_both = shown.seat.covers(Side::Collab) && shown.seat.covers(Side::Mail);
+        let deletes = is_both.then(
+            || view! { <p>"If the new seat has no mail or no collaboration, what is kept there is deleted."</p> },
+        );
         view! {
             <form class="app-sheet" method="post" action=action.clone() novalidate>
                 <h2 class="nhsuk-heading-m">"Change to another subscription"</h2>
+                {deletes}
                 {form.carried()}
                 {hidden(SeatForm::Change)}
                 {field}
@@ -196,6 +218,7 @@ fn OneSeat(id: AccountId, shown: SeatShown, customer: CustomerShown, form: FormS
         <h2>{name_of(&shown)}</h2>
         <p>"For " {shown.seat.offering.name().to_lowercase()} ". Extra storage: " {extra_storage(&shown.seat)} ". " <a href=all>"See all seats"</a></p>
         {none_free}
+        {why_shut}
         {change}
         {storage}
         <PoolShares subscriptions=customer.subscriptions storage=customer.storage/>
@@ -242,6 +265,33 @@ fn can_be_assigned(known: &KnownSubscription) -> bool {
 /// Whether a seat can change to a subscription: another one, as the customer's settings allow it.
 fn can_become(customer: &Customer, from: &SeatShown, to: &Subscription) -> bool {
     to.number != from.seat.subscription && to.may_replace(&from.seat, &from.subscription.part, customer)
+}
+
+/// Why a seat cannot change to a subscription before another seat of its person is revoked. `None` if none is in the way.
+fn in_the_way(held: &[SeatShown], from: &SeatShown, to: &Subscription) -> Option<String> {
+    let mut others = held.iter().filter(|other| other.seat.id != from.seat.id);
+    let dropped = from.seat.dropped_for(to.offering);
+    let other = others.find(|other| {
+        let is_second = Side::ALL
+            .into_iter()
+            .any(|side| to.offering.covers(side) && other.seat.covers(side));
+        is_second || (dropped.is_some() && other.seat.offering.needs() == dropped)
+    })?;
+    Some(format!(
+        "To change it to {} ({}), revoke the seat of {} first.",
+        to.name,
+        to.number,
+        name_of(other)
+    ))
+}
+
+/// Whether somebody can have a seat of an offering besides those that they have.
+fn goes_with(held: &[SeatShown], offering: Offering) -> bool {
+    let covers = |side: Side| held.iter().any(|shown| shown.seat.covers(side));
+    match offering.needs() {
+        Some(side) => covers(side) && !held.iter().any(|shown| shown.seat.offering == offering),
+        None => !Side::ALL.into_iter().any(|side| offering.covers(side) && covers(side)),
+    }
 }
 
 fn with_choose(choices: Vec<(String, String)>) -> Vec<(String, String)> {
@@ -321,6 +371,8 @@ pub(crate) fn SeatsSection(
 
 #[cfg(test)]
 mod tests {
+    use domain::subscription::Seat;
+
     use super::*;
 
     #[test]
@@ -343,5 +395,59 @@ mod tests {
             ]
         );
         assert_eq!(answers(other, &wish), None);
+    }
+
+    fn shown(number: i64, offering: &str) -> SeatShown {
+        let stored =
+            format!(r#"{{"number":{number},"customer":7,"name":"{offering}","offering":"{offering}","seats":50}}"#);
+        let subscription: Subscription = serde_json::from_str(&stored).unwrap();
+        let seat = Seat {
+            id: format!("00000000-0000-0000-0000-0000000{number}").parse().unwrap(),
+            subscription: subscription.number,
+            offering: subscription.offering,
+            active: true,
+            collab_extra_gb: 0,
+            mail_extra_gb: 0,
+        };
+        SeatShown { seat, subscription }
+    }
+
+    #[test]
+    fn a_form_says_which_seat_must_be_revoked_before_another_changes() {
+        let (collab, mail, traveler) = (
+            shown(69_054, "collab"),
+            shown(69_052, "mail"),
+            shown(69_053, "traveler"),
+        );
+        let bundle = shown(69_051, "bundle");
+        let why = |held: &[&SeatShown], from: &SeatShown, to: &SeatShown| {
+            let held: Vec<_> = held.iter().map(|shown| (*shown).clone()).collect();
+            in_the_way(&held, from, &to.subscription)
+        };
+        assert_eq!(
+            why(&[&collab, &mail], &collab, &bundle).as_deref(),
+            Some("To change it to bundle (69051), revoke the seat of mail (69052) first.")
+        );
+        assert_eq!(
+            why(&[&bundle, &traveler], &bundle, &collab).as_deref(),
+            Some("To change it to collab (69054), revoke the seat of traveler (69053) first.")
+        );
+        assert_eq!(why(&[&collab], &collab, &bundle), None);
+        assert_eq!(why(&[&bundle, &traveler], &bundle, &mail), None);
+    }
+
+    #[test]
+    fn a_form_offers_no_second_seat_of_a_side() {
+        let held = [shown(69_054, "collab")];
+        for (offering, expected) in [
+            (Offering::Collab, false),
+            (Offering::Bundle, false),
+            (Offering::Mail, true),
+            (Offering::Docs, true),
+            (Offering::Traveler, false),
+        ] {
+            assert_eq!(goes_with(&held, offering), expected, "{offering:?}");
+        }
+        assert!(goes_with(&[], Offering::Bundle));
     }
 }

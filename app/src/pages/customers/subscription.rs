@@ -1,6 +1,6 @@
 //! One subscription: what it is, how many of its seats are used, and who has one.
 
-use domain::subscription::{Subscription, SubscriptionNumber};
+use domain::subscription::{Subscription, SubscriptionNumber, SubscriptionState};
 use gate::GateError;
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -38,6 +38,7 @@ pub fn SubscriptionPage() -> impl IntoView {
         let (known, customer) = visit.subscription(number).await?;
         let may_manage = manages(&visit).await?;
         let of = known.subscription.clone();
+        let stands = visit.stands(&of);
         let (back, above) = match (may_manage, sees(&visit, of.customer).await?) {
             (true, _) => (routes::customer(&of.customer), format!("Customer {}", of.customer)),
             (false, true) => (routes::seats_of(&customer.organisation), "Seats".to_owned()),
@@ -69,18 +70,25 @@ pub fn SubscriptionPage() -> impl IntoView {
             <h1 class="app-break"><span class="nhsuk-caption-l">"Subscription " {number.to_string()}</span> " " {of.name.clone()}</h1>
             {nothing.then(|| view! { <NothingChanged/> })}
             <Actions actions/>
-            <About of/>
+            <About of stands/>
             {holders}
         })
     })
 }
 
 #[component]
-fn About(of: Subscription) -> impl IntoView {
+fn About(
+    of: Subscription,
+    /// Where it stands today by its days.
+    stands: SubscriptionState,
+) -> impl IntoView {
     let day = |day: Option<domain::values::day::Day>| {
         let at = day.and_then(gate::calendar::begins);
         at.map_or_else(|| "Not set".to_owned(), words::day)
     };
+    let is_over = stands == SubscriptionState::Cancelled && of.state != stands;
+    let ended = is_over.then(|| format!(" Ended on {}.", day(of.ends_on)));
+    let state = view! { {tags::subscription(stands)} {ended} };
     let size = match of.offering.is_storage() {
         true => summary_line("Gigabytes", thousands(of.gigabytes)),
         false => summary_line("Seats", thousands(of.seats)),
@@ -93,7 +101,7 @@ fn About(of: Subscription) -> impl IntoView {
     view! {
         <dl class="nhsuk-summary-list">
             {summary_line("For", of.offering.name())}
-            {summary_line("State", tags::subscription(of.state))}
+            {summary_line("State", state)}
             {size}
             {part}
             {parent}

@@ -151,7 +151,9 @@ const fn does(action: Action) -> &'static str {
         Action::AssignSeat => "Assigns a seat.",
         Action::ChangeSeat => "Changes a seat to another subscription.",
         Action::RevokeSeat => "Revokes a seat. The account stays.",
-        Action::Rename => "Changes the email address. The old one stays as an alias.",
+        Action::Rename => {
+            "Changes the email address. The old one stays as an alias. If your organisation has subscriptions, the person needs a collaboration or mail seat."
+        }
         Action::ResendInvitation => "Sends the activation link again, at most once an hour.",
         Action::ChangeStorage => "Sets the extra storage of a seat.",
     }
@@ -184,7 +186,7 @@ fn Actions() -> impl IntoView {
     let columns = ["Action", "Needs", "May have"].map(Column::Named).to_vec();
     view! {
         <h2 id="actions">"What each action needs"</h2>
-        <p>"Each row needs EmailAddress and Action. If a row gives somebody a mail seat, it needs more: Add needs Password and AltEmailAddress, AssignSeat needs AltEmailAddress, and ChangeSeat needs one of the two."</p>
+        <p>"Each row needs EmailAddress and Action. If a row gives somebody a mail seat, it needs more: Add needs Password and AltEmailAddress, AssignSeat needs AltEmailAddress, and ChangeSeat needs one of the two. No two rows can have the same Password."</p>
         <Table caption="Actions and their fields" columns rows/>
         <p>"Other details in a row are not used, and the report says so. A row is rejected if it has a value for seats, passwords or addresses that its action does not take."</p>
     }
@@ -235,6 +237,7 @@ fn Report() -> impl IntoView {
             <li><code>".log.txt"</code> ": the same in sentences."</li>
             <li><code>".trace.jsonl"</code> ": each step, with the values before and after, for programs."</li>
         </ul>
+        <p>"The three files of a file that you only tried have " <code>".check"</code> " in their names, such as " <code>".check.report.csv"</code> "."</p>
         <p>"A line of the report has the line in your file, the email address, the action, the result, a code, a message, the ID of the account, and what was done."</p>
         <Table caption="Results and what they mean" columns rows/>
         <p>"If something was not done, the contact of your organisation also gets an email."</p>

@@ -29,10 +29,10 @@ use leptos_router::hooks::use_params_map;
 
 use self::{
     by_change_file::LinesShown,
-    by_email::{BeforeTheRun, ByEmail, Withdraw},
+    by_email::{BeforeTheRun, ByEmail, LeftOut, Withdraw},
     deciding::Deciding,
     heading::Heading,
-    listing::Listing,
+    listing::{Listing, is_left_to_decide},
     moving::Moving,
     read_as::{ReadNote, UnknownNames},
     shown::Shown,
@@ -50,7 +50,7 @@ use crate::{
     pages::{accounts::newcomers::ToNewcomers, asked},
     routes,
     visitor::Visitor,
-    words::counted,
+    words::{counted, thousands},
 };
 
 /// Headings of an unknown file that are listed one by one.
@@ -326,7 +326,15 @@ fn Planned(
         }
         .into_any(),
         (true, false) => view! { <Deciding submission=submission.clone() form/> }.into_any(),
-        (true, true) => view! { <Held submission=submission.clone()/> <Deciding submission=submission.clone() form/> }.into_any(),
+        (true, true) => {
+            let left = email.as_ref().and_then(|email| email.left.clone()).unwrap_or_else(|| submission.clone());
+            view! {
+                <Held submission=submission.clone()/>
+                {email.map(|email| view! { <LeftOut email submission=submission.clone()/> })}
+                <Deciding submission=left form/>
+            }
+            .into_any()
+        }
         (false, true) => view! { <div class="nhsuk-inset-text"><p>"An administrator who manages every organisation that these changes were sent for must apply or discard them."</p></div> }.into_any(),
         (false, false) => view! { <div class="nhsuk-inset-text"><p>"Only " {submission.actor.name().to_owned()} ", who sent this file, can apply it."</p></div> }.into_any(),
     };
@@ -359,14 +367,18 @@ fn Ended(
     let totals = &submission.totals;
     let count = |kind: RowKind| totals.count(|tally| tally.kind == kind && tally.outcome == Outcome::Done);
     let (created, updated) = (count(RowKind::Create), count(RowKind::Update));
-    let (rejected, skipped, replaced) = (totals.rejected(), totals.skipped(), totals.with(Outcome::Superseded));
+    let undecided = match is_left_to_decide(&submission) {
+        true => totals.undecided(),
+        false => 0,
+    };
+    let skipped = totals.skipped().saturating_sub(undecided);
+    let (rejected, replaced) = (totals.rejected(), totals.with(Outcome::Superseded));
     // What was skipped row by row is done with.
     let to_fix = totals.count(|tally| tally.outcome == Outcome::LeftOut && tally.kind != RowKind::Skipped);
     let is_applied = submission.state == State::Applied;
-    let heading = match (is_applied, submission.rehearsal) {
-        (true, _) => "Applied",
-        (false, true) => "Dry run",
-        (false, false) => submission.state.name(),
+    let heading = match is_applied {
+        true => "Applied".to_owned(),
+        false => tags::stands(&submission).into_owned(),
     };
     let is_of_organisations = submission.channel == Channel::Organisations;
     let (one, many) = match is_of_organisations {
@@ -376,10 +388,15 @@ fn Ended(
     let sum = match is_applied {
         false if submission.rehearsal => would_be(&submission),
         true => format!(
-            "{} created, {} updated, {} rejected{}{}.",
+            "{} created, {} updated, {} rejected{}{}{}.",
             counted(created, one, many),
             counted(updated, one, many),
             counted(rejected, "row", "rows"),
+            match undecided {
+                0 => String::new(),
+                1 => ", 1 row needs a decision".to_owned(),
+                undecided => format!(", {} rows need a decision", thousands(undecided)),
+            },
             match skipped {
                 0 => String::new(),
                 skipped => format!(", {} skipped", counted(skipped, "row", "rows")),

@@ -123,6 +123,12 @@ impl AccessBrake {
         Ok(self.rules.holds(everywhere + by_api + 1, here + by_api_here + 1, all))
     }
 
+    /// How many people have lost their access within the day, with those of the rows that were gone through.
+    pub(super) fn so_far(&self) -> u32 {
+        let by_api: u64 = self.by_api.iter().map(|(_, people)| people).sum();
+        u32::try_from(self.lost.len() as u64 + by_api).unwrap_or(u32::MAX)
+    }
+
     /// How many accounts an organisation has.
     pub(super) async fn all_of(
         &mut self,

@@ -7,6 +7,7 @@ pub(crate) mod hashing;
 pub(crate) mod invitations;
 pub(crate) mod layers;
 pub(crate) mod listing;
+pub(crate) mod rehearsed;
 pub(crate) mod renaming;
 pub(crate) mod reporting;
 pub(crate) mod senders;

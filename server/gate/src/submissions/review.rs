@@ -6,7 +6,8 @@ use domain::{
     channel::Channel,
     dictionary::Attribute,
     policy::Deed,
-    submission::{LookAlikes, Outcome, State},
+    problem::{Audience, Kind, Problem},
+    submission::{DISCARDED, LookAlikes, Outcome, State, WITHDRAWN},
     values::ids::{AccountId, RowNumber, SubmissionId},
 };
 use store::{
@@ -23,7 +24,10 @@ use crate::{
     Gate, GateError, MadeLink, Visit,
     connectors::{
         change_files::{checking::keep_text_only, telling},
-        email::running::{give_way, replace_older},
+        email::{
+            returning::tell_left_out,
+            running::{give_way, replace_older},
+        },
     },
     submissions::{
         apply::apply,
@@ -142,6 +146,9 @@ impl Visit<'_> {
             _ => rows::shared_problems(db, id, SHARED_SHOWN).await?,
         };
         shared.retain(|shared| shared.rows > 1);
+        if submission.channel.is_machine() {
+            about_the_sender(&mut shared);
+        }
         let is_mended_here = is_mine && rows.iter().any(|row| can_be_mended(&submission, row));
         let others = match is_mended_here {
             true => rows::others_alike(db, id, &rows).await?,
@@ -244,6 +251,10 @@ impl Visit<'_> {
         if submission.state != State::Planned || seen(&submission) != said.seen {
             return Err(GateError::Stale);
         }
+        // What later files take of it is not asked about.
+        if submission.channel.waits_for_run() {
+            give_way(self.gate, &tx, &mut submission).await?;
+        }
         if submission.totals.warned() > 0 && said.look_alikes.is_none() {
             return Err(GateError::Unanswered);
         }
@@ -258,7 +269,6 @@ impl Visit<'_> {
             crate::submissions::held::record_applied(self.gate, &tx, self.actor, &submission).await?;
         }
         if submission.channel.waits_for_run() {
-            give_way(self.gate, &tx, &mut submission).await?;
             replace_older(self.gate, &tx, &submission).await?;
         }
         let look_alikes = said.look_alikes.unwrap_or(LookAlikes::LeaveOut);
@@ -335,14 +345,22 @@ impl Visit<'_> {
     /// # Errors
     /// `Denied` when it is somebody else's; `Stale` when there is nothing to discard.
     pub async fn decline(&self, id: &SubmissionId) -> Result<(), GateError> {
-        let (tx, submission) = self.hold_to_discard(id).await?;
+        let (tx, mut submission) = self.hold_to_discard(id).await?;
         if !submission.state.may_become(State::Declined) {
             return Err(GateError::Stale);
         }
         if submission.channel.is_machine() {
             crate::submissions::held::discarded(self.gate, &tx, self.actor, &submission).await?;
         }
+        if submission.channel == Channel::EmailCsv && submission.totals.with(Outcome::Done) == 0 {
+            let said = match same_person(&submission.actor, self.actor) {
+                true => WITHDRAWN,
+                false => DISCARDED,
+            };
+            submission.trouble = Some(said.to_owned());
+        }
         let was_checked = submission.state != State::Received;
+        tell_left_out(self.gate, &tx, &submission).await?;
         throw_away(self.gate, &tx, submission).await?;
         commit(tx).await?;
         if !was_checked {
@@ -386,6 +404,15 @@ impl Visit<'_> {
             _ => Deed::UploadCsv,
         };
         Ok(!self.scope(deed).await?.is_empty())
+    }
+}
+
+/// Problems that rows share are kept as a portal user reads them. What a machine may not send for is not the reader's to manage.
+fn about_the_sender(shared: &mut [Shared]) {
+    let unknown = Problem::in_cell(RowNumber(0), Attribute::Organisation, "…", Kind::UnknownOrganisation);
+    let (to_person, to_program) = (unknown.shared(), unknown.shared_for(Audience::Program));
+    for shared in shared.iter_mut().filter(|shared| shared.said == to_person) {
+        shared.said.clone_from(&to_program);
     }
 }
 

@@ -394,6 +394,12 @@ pub(crate) async fn record(gate: &Gate, tx: &store::Transaction, undo: &Submissi
     Ok(())
 }
 
+/// How many rows of a submission its undo has no row for: what they changed, such as seats, is not reversed.
+#[must_use]
+pub fn left_by_undo(done: &Submission, undo: &Submission) -> u32 {
+    changes(done).saturating_sub(undo.totals.rows())
+}
+
 /// Rows that changed something.
 fn changes(done: &Submission) -> u32 {
     done.totals

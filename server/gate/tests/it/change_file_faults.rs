@@ -75,12 +75,12 @@ async fn of_content(portal: &Portal, customer: &TestCustomer, said: &mut Said) {
         (
             "EmailAddress;Action;JobTitle\na@b.example;Update;x\n",
             "header.unknown",
-            "Values must be parted by commas. This header parts them by semicolons or tabs.",
+            "Separate the values with commas. This header has semicolons or tabs between them.",
         ),
         (
             "EmailAddress\tAction\na@b.example\tSuspend\n",
             "header.unknown",
-            "Values must be parted by commas. This header parts them by semicolons or tabs.",
+            "Separate the values with commas. This header has semicolons or tabs between them.",
         ),
         (
             "EmailAddress,Action,Fax,fax\na@b.example,Update,1,2\n",
@@ -101,7 +101,12 @@ async fn of_content(portal: &Portal, customer: &TestCustomer, said: &mut Said) {
     let name = customer.next_name();
     let latin = b"EmailAddress,Action,JobTitle\na@b.example,Update,Caf\xe9\n";
     let done = portal.change_file_named(customer, &name, latin, false).await;
-    said.by(&done, "Rejected", "encoding", "The file is not UTF-8 (line 2).");
+    said.by(
+        &done,
+        "Rejected",
+        "encoding",
+        "The file is not UTF-8 (line 2). Save it as CSV UTF-8, and send it again.",
+    );
 
     let rows = "a@b.example,Suspend\n".repeat(200_001);
     let done = portal
@@ -202,7 +207,7 @@ async fn of_names(portal: &Portal, customer: &TestCustomer, said: &mut Said) {
         let why = FileName::read(name).expect_err("no change file's name");
         let id = portal
             .gate
-            .refuse_change_file(number, name, &"0".repeat(64), why)
+            .refuse_change_file(number, (name, false), &"0".repeat(64), why)
             .await
             .unwrap();
         let done = reported(portal, name, id).await;
@@ -228,7 +233,7 @@ async fn of_names(portal: &Portal, customer: &TestCustomer, said: &mut Said) {
         let (name, code, expected) = (format!("{number}_found_PRV_{place}.csv"), why.code(), why.sentence());
         let id = portal
             .gate
-            .refuse_change_file(number, &name, &"1".repeat(64), why)
+            .refuse_change_file(number, (name.as_str(), false), &"1".repeat(64), why)
             .await
             .unwrap();
         let done = reported(portal, &name, id).await;

@@ -46,6 +46,8 @@ pub(super) enum Ending {
     Line,
     /// Within a line, so that more may come.
     WithinALine,
+    /// It holds nothing.
+    Nowhere,
     /// Its owner lets nobody else read it.
     Forbidden,
 }
@@ -117,7 +119,7 @@ pub(super) fn ending(path: &Path) -> io::Result<Ending> {
         Opened::Forbidden => return Ok(Ending::Forbidden),
     };
     if file.metadata()?.len() == 0 {
-        return Ok(Ending::WithinALine);
+        return Ok(Ending::Nowhere);
     }
     let mut last = [0];
     file.seek(SeekFrom::End(-1))?;
@@ -208,7 +210,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("file");
         for (text, expected) in [
-            ("", Ending::WithinALine),
+            ("", Ending::Nowhere),
             ("a,Sus", Ending::WithinALine),
             ("a\n", Ending::Line),
             ("a\r\n", Ending::Line),

@@ -182,7 +182,7 @@ fn is_conflict(done: &Result<(), StoreError>) -> bool {
 /// Loads what some wishes may touch, for somebody who sees everything.
 async fn load(portal: &Portal, wishes: Vec<Wish>, hold: Hold) -> Snapshot {
     let known = Known {
-        rules: portal.gate.rules().clone(),
+        rules: std::sync::Arc::new(portal.gate.rules().clone()),
         channel: Channel::ChangeFile,
         file: FileKeys::default(),
         now: NOON,

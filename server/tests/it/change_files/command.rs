@@ -123,7 +123,7 @@ async fn a_file_with_very_many_passwords_holds_up_no_other_customer_and_no_rehea
     ];
     let _running = Running::work(&portal.url, &settings);
     let quick = others.join("reports").join(format!("{other}_PRV_1.report.csv"));
-    let tried = format!("{CUSTOMER}_PRV_2.report.csv");
+    let tried = format!("{CUSTOMER}_PRV_2.check.report.csv");
     until(|| quick.exists() && folder.reports().contains(&tried)).await;
     assert_eq!(folder.reports(), [tried]);
 }

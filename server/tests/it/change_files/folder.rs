@@ -83,6 +83,22 @@ on_both! {
         assert_eq!(folder.reports().len(), 2);
     }
 
+    async fn an_empty_file_is_refused_and_holds_up_no_other(portal: Portal) {
+        customer(&portal).await;
+        let folder = Folder::make();
+        let mut watching = folder.watch();
+        let empty = format!("{CUSTOMER}_PRV_201.csv");
+        folder.put(&empty, "");
+        folder.put(&format!("{CUSTOMER}_PRV_202.csv"), adds("Zoe", "Behind"));
+        let ended = until_reported(&mut watching, &portal, 2).await;
+        let outcome = |number: &str| ended.iter().find(|ended| ended.file.name.contains(number)).map(|ended| ended.outcome);
+        assert_eq!((outcome("_201"), outcome("_202")), (Some(Outcome::Refused), Some(Outcome::Processed)));
+        let report = folder.report(&format!("{CUSTOMER}_PRV_201.report.csv"));
+        assert!(report.contains("The file is empty. Upload it again."), "{report}");
+        assert_eq!(folder.names("refused"), [empty]);
+        assert!(is_there(&portal, "zoe.behind").await);
+    }
+
     async fn what_is_unfinished_by_its_name_is_left_alone(portal: Portal) {
         customer(&portal).await;
         let folder = Folder::make();

@@ -104,13 +104,16 @@ on_both! {
         let checked = ended.iter().filter(|ended| ended.outcome == Outcome::Checked);
         for ended in checked.clone() {
             assert!(ended.summary.starts_with("Only checked: 1 row: "), "{ended:?}");
+            assert!(ended.report.ends_with(".check.report.csv"), "{ended:?}");
         }
         assert_eq!(checked.count(), 2, "{ended:?}");
         assert_eq!(folder.names("check"), Vec::<String>::new());
-        assert_eq!(folder.names("refused"), ["list.csv"]);
+        assert_eq!(folder.names("refused"), ["list.check.csv"]);
         assert!(!is_there(&portal, "zoe.first").await);
-        folder.put(&format!("{CUSTOMER}_PRV_1.csv"), adds("Zoe", "First"));
-        assert_eq!(until_reported(&mut watching, &portal, 1).await[0].outcome, Outcome::Processed);
+        folder.put(&format!("{CUSTOMER}_PRV_3.csv"), adds("Zoe", "First"));
+        let ended = until_reported(&mut watching, &portal, 1).await;
+        // The report of what was only tried is not in its way.
+        assert_eq!((ended[0].outcome, ended[0].report.as_str()), (Outcome::Processed, "30020506_PRV_3.report.csv"));
         assert!(is_there(&portal, "zoe.first").await);
     }
 

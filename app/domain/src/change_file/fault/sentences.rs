@@ -1,6 +1,6 @@
 //! The sentences of reports: what is wrong with a row, and what its author can do about it (`channels.md`, 5.8).
 
-use super::ChangeFault;
+use super::{ChangeFault, Instead};
 use crate::{
     account::status::AccountStatus,
     change_file::{Action, Keyword},
@@ -62,6 +62,11 @@ impl ChangeFault {
                 format!("{} may have {limit} characters; this has {length}.", field.word())
             }
             Self::FieldEmpty { field } => format!("{} cannot be empty.", field.word()),
+            Self::FieldControl { field, sign } => format!(
+                "{} has a sign that cannot be seen (U+{:04X}). Remove it.",
+                field.word(),
+                u32::from(*sign)
+            ),
             Self::Value { value, list, .. } => format!("{value} is not one of {list}."),
             Self::UpdateEmpty => "This row changes nothing.".into(),
             _ => return None,
@@ -78,6 +83,9 @@ impl ChangeFault {
                 let until = until.as_ref().map(|day| format!(" until {day}")).unwrap_or_default();
                 format!("{email} was deleted. An administrator can restore the account in the portal{until}.")
             }
+            Self::AddressPromised { email } => format!(
+                "{email} is promised to another person until they use the link of their Rename. Use another address."
+            ),
             Self::DomainForeign { domain } => format!("{domain} is not a domain of this customer."),
             Self::Held { email, reason, since } => format!("{email} is held ({reason}) since {since}."),
             Self::State {
@@ -128,12 +136,27 @@ impl ChangeFault {
     fn of_seats(&self) -> Option<String> {
         Some(match self {
             Self::SubscriptionNone { id } => format!("{id} is not a subscription of this customer."),
-            Self::SubscriptionInactive { id, state } => format!("{id} is {}.", state_in_sentence(*state)),
+            Self::SubscriptionInactive {
+                id, ended: Some(day), ..
+            } => format!("{id} ended on {day}."),
+            Self::SubscriptionInactive { id, state, ended: None } => {
+                format!("{id} is {}.", state_in_sentence(*state))
+            }
             Self::SubscriptionStorage { name } => format!("{name} has no seats. Use ChangeStorage."),
             Self::SubscriptionTwice => "SubscriptionId and SubscriptionId2 name the same subscription.".into(),
             Self::SeatsFull { name, seats } => format!("No seat of {name} is free ({seats} of {seats} used)."),
-            Self::SecondSeat { email, side, name } => {
-                format!("{email} already has a {} seat ({name}). Use ChangeSeat.", side.name())
+            Self::SecondSeat {
+                email,
+                side,
+                name,
+                instead,
+            } => {
+                let instead = match instead {
+                    Instead::ChangeSeat => "Use ChangeSeat.",
+                    Instead::ThatSeat => "Change or revoke that seat instead.",
+                    Instead::Revoke => "Revoke it first.",
+                };
+                format!("{email} already has a {} seat ({name}). {instead}", side.name())
             }
             Self::SecondAccessory { email, offering } => {
                 format!("{email} already has a {} seat.", offering.name())
@@ -142,11 +165,18 @@ impl ChangeFault {
             Self::SeatWhich { email, seats: 0 } => format!("{email} has no seat."),
             Self::SeatWhich { email, seats } => format!("{email} has {}; name one.", counted(*seats, "seat")),
             Self::SeatNeeds { offering, side } => format!("{} needs a {} seat.", offering.name(), side.name()),
-            Self::SeatNeeded { offering, side } => format!(
-                "{} needs the {} seat. Revoke it first, in an earlier row.",
-                offering.name(),
-                side.name()
-            ),
+            Self::SeatNeeded {
+                offering,
+                side,
+                by_form,
+            } => {
+                let first = if *by_form { "" } else { ", in an earlier row" };
+                format!(
+                    "{} needs the {} seat. Revoke it first{first}.",
+                    offering.name(),
+                    side.name()
+                )
+            }
             Self::SeatGoesToo { offering, side } => {
                 format!(
                     "The {} seat goes too: it needs a {} seat.",

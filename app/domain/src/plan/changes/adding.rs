@@ -81,7 +81,13 @@ pub(super) fn add(mut draft: Draft<'_, '_>) -> PlannedRow {
 /// this customer's.
 fn check_free<'w>(draft: &mut Draft<'_, 'w>) -> Option<&'w Account> {
     let email = draft.email.clone()?;
-    let existing = draft.at(&email)?;
+    let Some(existing) = draft.at(&email) else {
+        if draft.is_promised(&email, None) {
+            let email = email.to_string();
+            draft.fault_of(Field::EmailAddress, ChangeFault::AddressPromised { email });
+        }
+        return None;
+    };
     draft.check_held(existing);
     let email = email.to_string();
     let fault = match existing.status {

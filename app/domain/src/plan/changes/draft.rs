@@ -117,6 +117,17 @@ impl<'x, 'w> Draft<'x, 'w> {
         (customer.number == self.customer.number).then_some(account)
     }
 
+    /// Whether an address is promised to somebody else, whose rename waits. Who uses their link is asked no more.
+    pub(super) fn is_promised(&self, address: &EmailAddress, own: Option<AccountId>) -> bool {
+        let snapshot = self.world.snapshot;
+        let waits = |account: &AccountId| {
+            let asked = snapshot.file.carried.asked.get(account);
+            snapshot.renaming.contains(account) && asked.is_none_or(|asked| asked == address)
+        };
+        let promised = snapshot.promised.get(address);
+        promised.is_some_and(|account| Some(*account) != own && waits(account)) && !self.is_by_service()
+    }
+
     /// The account that the row is about, with what keeps machines from it told. `None` if there is none.
     pub(super) fn person(&mut self) -> Option<&'w Account> {
         let email = self.email.clone()?;

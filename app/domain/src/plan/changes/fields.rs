@@ -11,11 +11,21 @@ impl Draft<'_, '_> {
     /// Checks every field of the row.
     pub(super) fn check_fields(&mut self) {
         for field in Field::ALL.into_iter().filter(|field| *field != Field::Action) {
+            self.check_signs(field);
             self.check_taken(field);
             self.check_length(field);
         }
         self.check_email();
         self.check_words();
+    }
+
+    /// Elsewhere what cannot be seen is left out, with its sender looking on. Nobody looks on here, and it may be half a value.
+    fn check_signs(&mut self, field: Field) {
+        let is_control = |sign: &char| sign.is_control() && !sign.is_whitespace();
+        let sign = self.asked.text(field).and_then(|text| text.chars().find(is_control));
+        if let Some(sign) = sign {
+            self.fault_of(field, ChangeFault::FieldControl { field, sign });
+        }
     }
 
     fn check_taken(&mut self, field: Field) {

@@ -55,6 +55,9 @@ fn readdressed(draft: &mut Draft<'_, '_>, existing: &Account, new: &EmailAddress
         draft.notice(ChangeFault::RenameSame { email });
         return None;
     }
+    if draft.is_promised(new, Some(existing.id)) {
+        draft.fault(ChangeFault::AddressPromised { email: email.clone() });
+    }
     let federation = seats::federation_of(draft.customer, &existing.attributes);
     let domain = new.host().to_owned();
     if federation == FederationType::Federated && !draft.customer.owns(&domain) {

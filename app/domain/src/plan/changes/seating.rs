@@ -12,7 +12,7 @@ use crate::{
     dictionary::{Attribute, Change},
     plan::{
         AccountStep, PlannedRow, SeatStep, Step, accounts,
-        seats::{Seating, dropped, is_used_at_once, not_open_to},
+        seats::{Seating, is_used_at_once, not_open_to},
     },
     subscription::{KnownSubscription, Offering, Seat, Side},
 };
@@ -62,7 +62,7 @@ pub(super) fn change(mut draft: Draft<'_, '_>) -> PlannedRow {
         return done(draft, existing, None);
     }
     let offering = target.subscription.offering;
-    check_keyword(&mut seating, dropped(&from, offering), keyword);
+    check_keyword(&mut seating, from.dropped_for(offering), keyword);
     let step = seating.change(&from, target);
     draft.seated(seating);
     let brings_mail = offering.covers_mail() && !from.covers(Side::Mail);

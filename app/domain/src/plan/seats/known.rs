@@ -85,6 +85,14 @@ impl<'a> World<'a> {
         subscription.state_at(self.snapshot.now, self.snapshot.begins)
     }
 
+    /// The last day of a subscription that is over by its days, as sentences have it.
+    pub(in crate::plan) fn ended_on(&self, subscription: &Subscription) -> Option<String> {
+        let is_over = subscription.state == SubscriptionState::Active
+            && self.state_of(subscription) == SubscriptionState::Cancelled;
+        let last = subscription.ends_on.filter(|_| is_over)?;
+        (self.snapshot.begins)(last).map(self.snapshot.day)
+    }
+
     /// The gigabytes of extra storage that a customer's active subscriptions have for a side.
     pub(in crate::plan) fn pool(&self, customer: CustomerNumber, side: Side) -> u32 {
         let of_pool = |known: &&KnownSubscription| {

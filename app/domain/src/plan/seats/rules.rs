@@ -1,7 +1,8 @@
 //! What keeps somebody from a seat, and what goes with one that changes or ends.
 
 use crate::{
-    change_file::{ChangeFault, Field},
+    change_file::{ChangeFault, Field, Instead},
+    channel::Channel,
     customer::{Customer, FederationType},
     dictionary::Attributes,
     plan::{SeatStep, matching::World},
@@ -23,13 +24,6 @@ pub(in crate::plan) struct Seating<'x, 'w> {
     pub(in crate::plan) faults: Vec<ChangeFault>,
     /// What is told.
     pub(in crate::plan) notices: Vec<ChangeFault>,
-}
-
-/// The side of a seat that another seat in its place would not cover.
-pub(in crate::plan) fn dropped(from: &Seat, to: Offering) -> Option<Side> {
-    Side::ALL
-        .into_iter()
-        .find(|side| from.covers(*side) && !to.covers(*side))
 }
 
 /// The side that a seat covers and the one before it does not.
@@ -62,6 +56,11 @@ impl<'x, 'w> Seating<'x, 'w> {
         super::federation_of(self.customer, attributes)
     }
 
+    /// Whether a person asks by form: sentences then have no words of files.
+    fn is_by_form(&self) -> bool {
+        self.world.snapshot.channel != Channel::ChangeFile
+    }
+
     /// Whether a seat of theirs covers a side.
     pub(in crate::plan) fn covers(&self, side: Side) -> bool {
         self.seats.iter().any(|seat| seat.covers(side)) || self.new.iter().any(|seat| seat.covers(side))
@@ -91,8 +90,8 @@ impl<'x, 'w> Seating<'x, 'w> {
         if subscription.offering.is_storage() {
             self.faults.push(ChangeFault::SubscriptionStorage { name });
         } else if state != SubscriptionState::Active {
-            let id = subscription.number.to_string();
-            self.faults.push(ChangeFault::SubscriptionInactive { id, state });
+            let (id, ended) = (subscription.number.to_string(), self.world.ended_on(subscription));
+            self.faults.push(ChangeFault::SubscriptionInactive { id, state, ended });
         } else if self.world.taken_seats(known) >= subscription.seats {
             let seats = subscription.seats;
             self.faults.push(ChangeFault::SeatsFull { name, seats });
@@ -131,7 +130,17 @@ impl<'x, 'w> Seating<'x, 'w> {
         let other = held.or_else(|| new.map(|seat| (seat.subscription, seat.offering)));
         if let Some((number, offering)) = other {
             let (email, name) = (self.email.clone(), self.name_of(number, offering));
-            self.faults.push(ChangeFault::SecondSeat { email, side, name });
+            let instead = match but {
+                Some(_) => Instead::Revoke,
+                None if self.is_by_form() => Instead::ThatSeat,
+                None => Instead::ChangeSeat,
+            };
+            self.faults.push(ChangeFault::SecondSeat {
+                email,
+                side,
+                name,
+                instead,
+            });
         }
     }
 
@@ -166,11 +175,13 @@ impl<'x, 'w> Seating<'x, 'w> {
         for side in gained(from, offering) {
             self.check_side(side, Some(from));
         }
-        if let Some(side) = dropped(from, offering) {
+        if let Some(side) = from.dropped_for(offering) {
             let needed = self.seats.iter().filter(|seat| seat.offering.needs() == Some(side));
+            let by_form = self.is_by_form();
             let needed = needed.map(|seat| ChangeFault::SeatNeeded {
                 offering: seat.offering,
                 side,
+                by_form,
             });
             self.faults.extend(needed);
         }

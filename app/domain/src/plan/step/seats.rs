@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     account::AccountStatus,
-    subscription::{NewSeat, Seat, SeatEnd},
+    subscription::{NewSeat, Seat, SeatEnd, Side},
     values::ids::SeatId,
 };
 
@@ -79,6 +79,20 @@ impl SeatStep {
         match self {
             Self::Assign(new) | Self::Change { to: new, .. } => !new.active,
             Self::Revoke(_) | Self::Storage { .. } => false,
+        }
+    }
+
+    /// The sides whose content is deleted with it.
+    #[must_use]
+    pub fn deletes(&self) -> Vec<Side> {
+        match self {
+            Self::Assign(_) | Self::Storage { .. } => vec![],
+            Self::Change { from, to, .. } => from.dropped_for(to.offering).into_iter().collect(),
+            // Somebody else can get what is kept for collaboration, and never mail.
+            Self::Revoke(end) => Side::ALL
+                .into_iter()
+                .filter(|side| end.seat.covers(*side) && (*side == Side::Mail || end.content_to.is_none()))
+                .collect(),
         }
     }
 

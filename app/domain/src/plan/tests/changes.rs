@@ -13,7 +13,9 @@ use crate::{
     customer::{Customer, CustomerNumber, Federation},
     password::OneTimePassword,
     submission::Outcome,
-    subscription::{KnownSubscription, NewSeat, Offering, Seat, Subscription, SubscriptionNumber, SubscriptionState},
+    subscription::{
+        KnownSubscription, NewSeat, Offering, Seat, SeatEnd, Side, Subscription, SubscriptionNumber, SubscriptionState,
+    },
     values::{email_address::EmailAddress, ids::SeatId},
 };
 
@@ -222,6 +224,21 @@ fn an_address_that_is_none_or_too_long_is_told() {
         told(&world, "Suspend", "", &[]),
         ["Rejected email.missing This row has no EmailAddress."]
     );
+}
+
+#[test]
+fn a_control_character_rejects_its_row() {
+    let world = world(vec![jane()]);
+    for (title, number) in [("Por\u{7}ter", "0007"), ("Porter\0", "0000")] {
+        assert_eq!(
+            told(&world, "Update", JANE, &[(Field::JobTitle, title)]),
+            [format!(
+                "Rejected value JobTitle has a sign that cannot be seen (U+{number}). Remove it."
+            )]
+        );
+    }
+    let address = told(&world, "Update", JANE, &[(Field::Address, "1 High St\r\nLeeds")]);
+    assert!(!address[0].contains("U+"), "{address:?}");
 }
 
 #[test]

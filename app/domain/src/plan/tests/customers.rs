@@ -7,6 +7,7 @@ use super::{
 use crate::{
     customer::{Customer, CustomerNumber},
     subscription::{Offering, Subscription, SubscriptionState},
+    values::day::Day,
 };
 
 /// A portal in which customer 7 is Riverside, with subscriptions.
@@ -125,6 +126,35 @@ fn a_subscription_has_never_fewer_seats_than_people_hold() {
         problems(&subscribe(&world, cancelled)),
         ["People have 4 of its seats, so the subscription cannot be cancelled."]
     );
+}
+
+#[test]
+fn a_subscription_with_seats_gets_no_last_day_in_the_past() {
+    let mut world = portal();
+    // Today is 1 January 1970.
+    let until = |day| Subscription {
+        ends_on: day,
+        ..files(&portal())
+    };
+    let yesterday = Day::of(1969, 12, 31);
+    assert!(matches!(
+        subscribe(&world, until(Day::of(1970, 1, 1))),
+        Step::Subscription { .. }
+    ));
+    assert_eq!(
+        problems(&subscribe(&world, until(yesterday))),
+        ["People have 1 of its seats, so its last day cannot be in the past."]
+    );
+    // One that has ended by itself is still changed.
+    world.subscriptions.get_mut(&number(COLLAB)).unwrap().subscription = until(yesterday);
+    let renamed = Subscription {
+        name: "Old files".to_owned(),
+        ..until(yesterday)
+    };
+    assert!(matches!(subscribe(&world, renamed), Step::Subscription { .. }));
+    world.subscriptions.get_mut(&number(COLLAB)).unwrap().taken = 0;
+    world.subscriptions.get_mut(&number(COLLAB)).unwrap().subscription = files(&portal());
+    assert!(matches!(subscribe(&world, until(yesterday)), Step::Subscription { .. }));
 }
 
 #[test]

@@ -61,12 +61,17 @@ pub(super) async fn page(
         Some(file) => sees(visit, file.customer).await?.then_some(file.customer),
         None => None,
     };
-    let title = format!("{}: {}", submission.file_name, tags::stands(&submission));
+    let stands = match &told.file {
+        Some(file) => tags::change_file_word(file).into(),
+        None => tags::stands(&submission),
+    };
+    let title = format!("{}: {stands}", submission.file_name);
+    let file = told.file.clone();
     let moving = |label: &'static str| {
-        let submission = submission.clone();
+        let (submission, file) = (submission.clone(), file.clone());
         view! {
             <Moving review=review.clone() label what="rows" note="You can leave this page. The work continues.">
-                <Heading submission/>
+                <Heading submission file/>
             </Moving>
         }
         .into_any()
@@ -74,7 +79,7 @@ pub(super) async fn page(
     let view = match submission.state {
         State::Received => moving("Checking the file"),
         State::Applying => moving("Applying the changes"),
-        State::Unreadable => view! { <Unreadable submission/> }.into_any(),
+        State::Unreadable => view! { <Unreadable submission file/> }.into_any(),
         State::Planned => view! { <Waiting review told form=form.clone()/> }.into_any(),
         State::Applied | State::Declined | State::Superseded => view! { <Ended submission told undoing/> }.into_any(),
     };
@@ -93,10 +98,10 @@ pub(super) async fn page(
 
 /// Nothing of it could be read.
 #[component]
-fn Unreadable(submission: Submission) -> impl IntoView {
+fn Unreadable(submission: Submission, file: Option<ChangeFileShown>) -> impl IntoView {
     let (problems, layout) = (submission.problems.clone(), submission.layout.clone());
     view! {
-        <Heading submission/>
+        <Heading submission file/>
         <h2>"The file cannot be read"</h2>
         <p>"Nothing has been changed. The customer must send the file again, with a higher number."</p>
         <Problems problems layout/>
@@ -117,7 +122,7 @@ fn Waiting(review: Review, told: Told, form: FormState) -> impl IntoView {
         .into_any(),
     };
     view! {
-        <Heading submission=submission.clone()/>
+        <Heading submission=submission.clone() file=told.file.clone()/>
         <h2>"This file waits for an administrator"</h2>
         {decide}
         <Report id=submission.id told waits=true/>
@@ -129,12 +134,9 @@ fn Waiting(review: Review, told: Told, form: FormState) -> impl IntoView {
 fn Ended(submission: Submission, told: Told, undoing: Option<Undoing>) -> impl IntoView {
     let summary = told.lines.summary;
     let nothing_done = summary.has_problems() && summary.done + summary.accepted + summary.no_change == 0;
-    let heading = match (submission.state, submission.rehearsal) {
-        (State::Applied, _) if nothing_done => "Nothing was applied",
-        (State::Applied, _) if summary.has_problems() => "Partly applied",
-        (State::Applied, _) => "Applied",
-        (_, true) => "Checked only",
-        (state, false) => state.name(),
+    let heading = match &told.file {
+        Some(file) => tags::change_file_word(file),
+        None => submission.state.name(),
     };
     let sum = match (submission.state, submission.rehearsal) {
         (State::Applied, _) => format!("{}.", summary.sentence()),
@@ -149,9 +151,17 @@ fn Ended(submission: Submission, told: Told, undoing: Option<Undoing>) -> impl I
         .into_any(),
     };
     let undo = undoing.map(|undoing| view! { <UndoThis id=submission.id.clone() undoing what="submission"/> });
+    let would_wait = told
+        .lines
+        .would_wait
+        .iter()
+        .map(|fault| view! { <p>{fault.sentence()}</p> });
+    let would_wait: Vec<_> = would_wait.collect();
+    let would_wait = (!would_wait.is_empty()).then(|| view! { <div class="nhsuk-inset-text">{would_wait}</div> });
     view! {
-        <Heading submission=submission.clone()/>
+        <Heading submission=submission.clone() file=told.file.clone()/>
         {ended}
+        {would_wait}
         {undo}
         <Report id=submission.id told waits=false/>
     }

@@ -127,6 +127,10 @@ pub(super) async fn page(
         .as_ref()
         .and_then(|person| person.starts_on)
         .filter(|at| *at > now);
+    let gaps = match is_planned {
+        true => customers::gaps(visit, &row.planned.step).await?,
+        false => vec![],
+    };
     let around = Around {
         along,
         places: visit.with_sites(&places(&row.planned.step)).await?,
@@ -144,6 +148,7 @@ pub(super) async fn page(
                 ),
                 Some(starts),
             ) => vec![wording::sent_later(starts)],
+            (Step::Customer { .. }, _) => gaps,
             (step, _) => wording::follows(step, (status, leaves_on, goes), visitor.gate.rules(), now),
         },
         changed_oneself,

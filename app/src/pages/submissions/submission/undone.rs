@@ -7,7 +7,7 @@ use domain::{
     plan::RowKind,
     submission::{LookAlikes, Outcome, State},
 };
-use gate::{ActKind, GateError, Review, Submission, UndoWay, Undoing, Undone, Visit, seen, to_type};
+use gate::{ActKind, GateError, Review, Submission, UndoWay, Undoing, Undone, Visit, left_by_undo, seen, to_type};
 use leptos::prelude::*;
 
 use super::{
@@ -86,6 +86,10 @@ pub(super) async fn page(
         },
         None => None,
     };
+    let stays = undone
+        .as_ref()
+        .map(|undone| stays(undone.channel, left_by_undo(undone, &submission)))
+        .unwrap_or_default();
     let heading = {
         let (submission, undone) = (submission.clone(), undone.clone());
         view! { <Heading submission undone/> }.into_any()
@@ -103,10 +107,10 @@ pub(super) async fn page(
             heading,
         ),
         State::Applying => moving(verbs(way).doing, heading),
-        State::Planned => view! { {heading} <Planned review shown undone undoes form=form.clone()/> }.into_any(),
+        State::Planned => view! { {heading} <Planned review shown undone undoes stays form=form.clone()/> }.into_any(),
         State::Unreadable => view! { {heading} <p>"Nothing has been changed."</p> }.into_any(),
         State::Applied | State::Declined | State::Superseded => {
-            view! { {heading} <Ended review shown undoes undoing/> }.into_any()
+            view! { {heading} <Ended review shown undoes undoing stays/> }.into_any()
         }
     };
     let page = view! {
@@ -159,6 +163,8 @@ fn Planned(
     shown: Shown,
     undone: Option<Submission>,
     undoes: Option<Undone>,
+    /// What is not reversed at all.
+    stays: Vec<String>,
     form: FormState,
 ) -> impl IntoView {
     let submission = review.submission.clone();
@@ -196,9 +202,35 @@ fn Planned(
         <h2>{heading}</h2>
         <p>{so_far}</p>
         {follows}
+        {listed(stays)}
         {decide}
         <Listing review shown/>
     }
+}
+
+/// What a change file did that no undo reverses. `left` is how many of its rows did nothing else.
+fn stays(of: Channel, left: u32) -> Vec<String> {
+    if of != Channel::ChangeFile {
+        return vec![];
+    }
+    let all = "Seats, extra storage and links that were sent stay as they are: other people may have the seats by now. Change \
+               seats by form or in a new file.";
+    let rows = match left {
+        0 => None,
+        1 => Some("1 row of the file did nothing else, so it is not reversed.".to_owned()),
+        left => Some(format!(
+            "{} of the file did nothing else, so they are not reversed.",
+            counted(left, "row", "rows")
+        )),
+    };
+    std::iter::once(all.to_owned()).chain(rows).collect()
+}
+
+/// Sentences, one under the other; nothing where there is none.
+fn listed(sentences: Vec<String>) -> Option<impl IntoView> {
+    let items = sentences.into_iter().map(|sentence| view! { <li>{sentence}</li> });
+    let items: Vec<_> = items.collect();
+    (!items.is_empty()).then(|| view! { <ul>{items}</ul> })
 }
 
 /// What will happen, before it is confirmed.
@@ -321,7 +353,14 @@ fn Decide(submission: Submission, most: u32, undoes: Option<Undone>, warns: bool
 
 /// How it ended: what was reversed and what was not, and the way to do it again.
 #[component]
-fn Ended(review: Review, shown: Shown, undoes: Option<Undone>, undoing: Option<Undoing>) -> impl IntoView {
+fn Ended(
+    review: Review,
+    shown: Shown,
+    undoes: Option<Undone>,
+    undoing: Option<Undoing>,
+    /// What is not reversed at all.
+    stays: Vec<String>,
+) -> impl IntoView {
     let submission = review.submission.clone();
     let totals = &submission.totals;
     let done = |kind: RowKind| totals.count(|tally| tally.kind == kind && tally.outcome == Outcome::Done);
@@ -351,6 +390,7 @@ fn Ended(review: Review, shown: Shown, undoes: Option<Undone>, undoing: Option<U
     };
     view! {
         <div class="nhsuk-panel"><h2 class="nhsuk-panel__title">{heading}</h2><div class="nhsuk-panel__body">{sum}</div></div>
+        {is_applied.then(|| listed(stays)).flatten()}
         {undoing.map(|undoing| view! { <UndoThis id=submission.id.clone() undoing what/> })}
         <Listing review shown/>
     }
@@ -359,6 +399,18 @@ fn Ended(review: Review, shown: Shown, undoes: Option<Undone>, undoing: Option<U
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_undo_of_a_change_file_says_how_many_rows_stay() {
+        assert_eq!(stays(Channel::PortalCsv, 9), Vec::<String>::new());
+        assert_eq!(stays(Channel::ChangeFile, 0).len(), 1);
+        let said = stays(Channel::ChangeFile, 9);
+        assert!(said[0].starts_with("Seats, extra storage and links that were sent stay as they are"));
+        assert_eq!(
+            said[1],
+            "9 rows of the file did nothing else, so they are not reversed."
+        );
+    }
 
     #[test]
     fn an_undo_that_deletes_or_disables_accounts_warns() {

@@ -370,6 +370,10 @@ async fn hold(gate: &Gate, job: &Job, stopped_at: &Row) -> Result<Chunk, GateErr
         changed: u32::try_from(people_waiting.len().max(1)).unwrap_or(u32::MAX),
         created: 0,
         all: people::count_of(&tx, &organisation).await?,
+        lost: match submission.actor.account() {
+            Some(connector) => AccessBrake::read(gate, &tx, connector).await?.so_far(),
+            None => 0,
+        },
         organisation: Some(organisation),
     }];
     submission.totals = rows::totals(&tx, id).await?;

@@ -26,11 +26,10 @@ use store::{
     },
 };
 
-use super::{ChangeFileReport, ChangeFileStage, ToReport, failed, stage, submission_of};
+use super::{ChangeFileReport, ChangeFileStage, ToReport, failed, rehearsed::Rehearsed, stage, submission_of};
 use crate::{
     Gate, GateError,
     calendar::iso_8601,
-    connectors::brake::{AccessBrake, loses_access},
     submissions::claims::{aside, commit},
 };
 
@@ -38,7 +37,7 @@ use crate::{
 const AT_ONCE: u64 = 1_000;
 
 /// Rows of a submission that is read through to count them for a page.
-const READ_THROUGH: u32 = 5_000;
+pub(crate) const READ_THROUGH: u32 = 5_000;
 
 /// The longest name of a report, in characters, without its ending.
 const LONGEST_NAME: usize = 200;
@@ -144,7 +143,7 @@ fn written(file: &ChangeFile, told: Told, blanked: Option<String>, stage: Change
         ended,
     };
     let lines = told.lines.iter().map(|line| (ended, line));
-    let base = base_of(&file.file_name);
+    let base = base_of(file);
     ChangeFileReport {
         name: format!("{base}.report.csv"),
         log_name: format!("{base}.log.txt"),
@@ -172,7 +171,7 @@ pub(crate) async fn write<W: Write + Send + 'static>(
         .ok_or(GateError::NotFound)?;
     let mut told = Told::of(gate, &file, Some(submission));
     told.rows(gate, submission).await?;
-    let name = format!("{}.report.csv", base_of(&file.file_name));
+    let name = format!("{}.report.csv", base_of(&file));
     let writing = tokio::task::spawn_blocking(move || {
         let lines = told.lines.iter().filter(|line| wanted(line.result));
         into.write_all(report_csv(lines, &told.summary).as_bytes())?;
@@ -181,11 +180,12 @@ pub(crate) async fn write<W: Write + Send + 'static>(
     Ok((name, writing.await.map_err(io::Error::other)??))
 }
 
-/// The lines of a report about some rows of a change file, and whether there are rows behind them.
+/// The lines of a report about some rows of a change file, and whether there are rows behind them; `stops` is the row before
+/// which a rehearsed file would stop.
 pub(crate) async fn lines_behind(
     gate: &Gate,
     submission: &Submission,
-    after: Option<RowNumber>,
+    (after, stops): (Option<RowNumber>, Option<RowNumber>),
     limit: u64,
 ) -> Result<(Vec<ReportLine>, bool), GateError> {
     let filter = Filter {
@@ -195,7 +195,9 @@ pub(crate) async fn lines_behind(
     let mut page = rows::page(gate.store.reader(), &submission.id, filter, limit + 1).await?;
     let more = page.len() as u64 > limit;
     page.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
-    let mut lines = lines_of(submission.rehearsal, &page, usize::MAX);
+    let before = |row: &&Row| stops.is_none_or(|stops| row.planned.row < stops);
+    let attempted = page.iter().take_while(before).count();
+    let mut lines = lines_of(submission.rehearsal, &page, attempted);
     if submission.state == State::Planned {
         for (lines, row) in lines.iter_mut().zip(&page) {
             tell_plan(lines, row);
@@ -234,7 +236,11 @@ pub(crate) fn counts_of(totals: &Totals) -> ReportSummary {
 
 /// How many rows of a submission became what. A large one is not read through for a page: see
 /// [`counts_of`].
-pub(crate) async fn summary_of(gate: &Gate, submission: &Submission) -> Result<ReportSummary, GateError> {
+pub(crate) async fn summary_of(
+    gate: &Gate,
+    submission: &Submission,
+    stops: Option<RowNumber>,
+) -> Result<ReportSummary, GateError> {
     let totals = &submission.totals;
     let only_checked = submission.rehearsal;
     if totals.rows() > READ_THROUGH {
@@ -253,7 +259,11 @@ pub(crate) async fn summary_of(gate: &Gate, submission: &Submission) -> Result<R
         let Some(last) = page.last() else { return Ok(summary) };
         filter.after = Some(last.planned.row);
         for row in &page {
-            summary.add(ReportResult::of(&row.planned, outcome(submission.rehearsal, row)));
+            let outcome = match stops.is_none_or(|stops| row.planned.row < stops) {
+                true => outcome(submission.rehearsal, row),
+                false => Outcome::Waiting,
+            };
+            summary.add(ReportResult::of(&row.planned, outcome));
         }
     }
 }
@@ -297,25 +307,13 @@ impl Told {
     async fn rows(&mut self, gate: &Gate, submission: &Submission) -> Result<(), GateError> {
         let db = gate.store.reader();
         // What the brake would do is part of what a rehearsal shows.
-        let mut brake = match submission.actor.account() {
-            Some(connector) if submission.rehearsal => Some(AccessBrake::read(gate, db, connector).await?),
-            _ => None,
-        };
-        let (mut stopped, mut losing, mut filter) = (false, HashSet::new(), Filter::default());
+        let mut rehearsed = Rehearsed::of(gate, db, submission).await?;
+        let mut filter = Filter::default();
         loop {
             let page = rows::page(db, &submission.id, filter.clone(), AT_ONCE).await?;
             let Some(last) = page.last() else { break };
             filter.after = Some(last.planned.row);
-            let mut attempted = if stopped { 0 } else { page.len() };
-            if let Some(brake) = &mut brake {
-                let planned: Vec<_> = page.iter().map(|row| row.planned.clone()).collect();
-                if !stopped && let Some(place) = brake.first_too_many(db, &planned).await? {
-                    (attempted, stopped) = (place, true);
-                }
-                let waiting = planned.get(attempted..).unwrap_or_default();
-                let lost = waiting.iter().filter_map(|row| loses_access(&row.step));
-                losing.extend(lost.map(|(account, organisation)| (account, organisation.clone())));
-            }
+            let attempted = rehearsed.attempted(db, &page).await?;
             let is_rehearsal = submission.rehearsal;
             let (page, mut lines) = aside(move || {
                 let lines = lines_of(is_rehearsal, &page, attempted);
@@ -331,20 +329,7 @@ impl Told {
                 self.lines.extend(lines);
             }
         }
-        if let Some(mut brake) = brake.filter(|_| !losing.is_empty()) {
-            let mut of = 0;
-            for organisation in losing
-                .iter()
-                .map(|(_, organisation)| organisation)
-                .collect::<HashSet<_>>()
-            {
-                of += *brake.all_of(db, organisation).await?;
-            }
-            let fault = FileFault::Brake {
-                people: u32::try_from(losing.len()).unwrap_or(u32::MAX),
-                of: u32::try_from(of).unwrap_or(u32::MAX),
-                link: page(gate, &submission.id),
-            };
+        if let Some(fault) = rehearsed.fault(db).await? {
             self.lines.insert(0, ReportLine::of_file(&fault));
         }
         Ok(())
@@ -373,17 +358,26 @@ fn of_file(gate: &Gate, file: &ChangeFile, submission: Option<&Submission>) -> V
     lines
 }
 
+/// Why a file that was only rehearsed would wait as a whole; `None` if it would not.
+pub(crate) fn would_wait(submission: &Submission) -> Option<FileFault> {
+    submission
+        .would_be_held()
+        .then_some(FileFault::Threshold { link: None })
+}
+
 /// Why rows of a submission were not attempted, if a person has decided so or must.
 fn stopped_by(gate: &Gate, submission: &Submission) -> Option<FileFault> {
     let link = page(gate, &submission.id);
     let is_held = !submission.touches.is_empty() && submission.applied_by.is_none();
     match submission.state {
-        _ if submission.rehearsal => is_held.then_some(FileFault::Threshold { link }),
-        State::Planned if submission.confirmed_at.is_none() => Some(FileFault::Threshold { link }),
+        // Nobody can confirm what was only rehearsed.
+        _ if submission.rehearsal => would_wait(submission),
+        State::Planned if submission.confirmed_at.is_none() => Some(FileFault::Threshold { link: Some(link) }),
         State::Planned => Some(FileFault::Brake {
             people: submission.touches.iter().map(|touched| touched.changed).sum(),
+            already: submission.touches.iter().map(|touched| touched.lost).sum(),
             of: submission.touches.iter().map(|touched: &Touched| touched.all).sum(),
-            link,
+            link: Some(link),
         }),
         State::Declined => Some(FileFault::Discarded),
         State::Applied => is_held.then_some(FileFault::Discarded),
@@ -447,8 +441,17 @@ fn outcome(is_rehearsal: bool, row: &Row) -> Outcome {
     }
 }
 
+/// What the names of a file's report, log and trace begin with. Those of a rehearsal do not take the names of the real ones.
+fn base_of(file: &ChangeFile) -> String {
+    let base = plain_base(&file.file_name);
+    match file.rehearsal {
+        true => format!("{base}.check"),
+        false => base,
+    }
+}
+
 /// A file's name without its ending, and without any sign that means something to a shell or a screen.
-fn base_of(file_name: &str) -> String {
+fn plain_base(file_name: &str) -> String {
     let stem = file_name.rsplit_once('.').map_or(file_name, |(stem, _)| stem);
     let plain = |sign: char| match sign {
         sign if sign.is_ascii_alphanumeric() || matches!(sign, '.' | '-' | '_') => sign,
@@ -467,7 +470,7 @@ fn page(gate: &Gate, id: &SubmissionId) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::base_of;
+    use super::plain_base;
 
     #[test]
     fn a_report_has_a_plain_name_whatever_its_file_is_called() {
@@ -479,7 +482,7 @@ mod tests {
             (".csv", "file"),
             ("", "file"),
         ] {
-            assert_eq!(base_of(file), base, "{file:?}");
+            assert_eq!(plain_base(file), base, "{file:?}");
         }
     }
 }

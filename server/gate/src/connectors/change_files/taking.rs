@@ -80,7 +80,7 @@ impl Gate {
         Ok(taken)
     }
 
-    /// Keeps that something in a customer's folder is no change file at all. Said twice, it is kept once, as long as its report
+    /// Keeps that something in a customer's folder, perhaps to be rehearsed, is no change file at all. Said twice, it is kept once, as long as its report
     /// was not written.
     ///
     /// # Errors
@@ -88,7 +88,7 @@ impl Gate {
     pub async fn refuse_change_file(
         &self,
         customer: CustomerNumber,
-        file_name: &str,
+        (file_name, rehearsal): (&str, bool),
         sha256: &str,
         why: FileFault,
     ) -> Result<String, GateError> {
@@ -105,7 +105,7 @@ impl Gate {
             sha256: sha256.to_owned(),
             size: 0,
             received_at: self.now(),
-            rehearsal: false,
+            rehearsal,
             state: FileState::Refused,
             why: Some(why),
             submission: None,

@@ -172,6 +172,8 @@ pub(super) struct TurnedRole {
     pub(super) organisation: OrganisationCode,
     pub(super) unit: Option<UnitPath>,
     pub(super) turn: RoleTurn,
+    /// Whether it was given to send files by email.
+    pub(super) by_email: bool,
 }
 
 /// Somebody whose absence changed or ended.

@@ -5,11 +5,13 @@ use std::collections::{BTreeMap, HashSet};
 
 use domain::{
     account::{Account, AccountStatus},
+    channel::Channel,
     dictionary::Attribute,
     life::Turn,
     organisation::OrganisationCode,
     plan::{AccountRef, AccountStep, Change, HeldRole, RoleStep, Step},
-    values::ids::AccountId,
+    policy::Role,
+    values::{ids::AccountId, links},
 };
 use store::{access::rights, directory::people};
 use uuid::Uuid;
@@ -17,7 +19,7 @@ use uuid::Uuid;
 use super::gathered::{Aftermath, MovedPerson, TurnedRole, address, first_name};
 use crate::{
     GateError,
-    service::letters::{self, Letter, MoveNews, RoleEnd, RoleNews, RoleTurn},
+    service::letters::{self, Letter, MoveNews, RoleEnd, RoleNews, RoleTurn, SendsByEmail},
 };
 
 /// For so many seconds, thirty days, an address that somebody had is told about what concerns their account's safety.
@@ -182,6 +184,7 @@ impl Aftermath<'_> {
                         until: terms.last_moment(),
                         leaving: leaving.filter(|at| terms.until.is_none_or(|until| *at < until)),
                     },
+                    by_email: *role == Role::Connector && terms.channels.contains(&Channel::EmailCsv),
                 });
                 return;
             }
@@ -241,7 +244,7 @@ impl Aftermath<'_> {
 
     /// Those whose roles have changed are told, and so are their colleagues: in one letter each, however many roles.
     pub(super) async fn tell_of_roles(&mut self) -> Result<(), GateError> {
-        let mut own: BTreeMap<AccountId, Vec<RoleNews>> = BTreeMap::new();
+        let mut own: BTreeMap<AccountId, (Vec<RoleNews>, bool)> = BTreeMap::new();
         let mut told: BTreeMap<Uuid, Vec<RoleNews>> = BTreeMap::new();
         for turned in std::mem::take(&mut self.roles) {
             let Some(holder) = self.people.get(&turned.holder).map(Account::full_name) else {
@@ -256,16 +259,22 @@ impl Aftermath<'_> {
                 }
             }
             if turned.has_a_letter_of_its_own() {
-                own.entry(turned.holder).or_default().push(news);
+                let (roles, by_email) = own.entry(turned.holder).or_default();
+                roles.push(news);
+                *by_email |= turned.by_email;
             }
         }
         let by = self.doing.actor.account().map(|_| self.by.clone());
-        for (holder, roles) in own {
+        for (holder, (roles, by_email)) in own {
             if let Some(account) = self.people.get(&holder) {
                 let letter = Letter::OwnRoles {
                     first_name: first_name(&account.attributes),
                     by: by.clone(),
                     roles,
+                    by_email: by_email.then(|| SendsByEmail {
+                        address: self.gate.rules.email.address.clone(),
+                        help: format!("{}{}", self.gate.rules.url, links::HELP_EMAIL),
+                    }),
                 };
                 letters::post(self.tx, address(&account.attributes), &letter, self.gate.now()).await?;
             }
@@ -307,6 +316,7 @@ impl TurnedRole {
             organisation: held.organisation.clone(),
             unit: held.unit.clone(),
             turn: RoleTurn::Ended(why),
+            by_email: false,
         }
     }
 

@@ -14,7 +14,7 @@ use gate::{
 use store::ConnectionTrait;
 use testkit::{NOON, Portal, SERVICE, change_files::TestCustomer, on_both};
 
-use super::{LOWRI, by_form};
+use super::{LOWRI, MAREK, by_form};
 use crate::{email_runs::recorded, grants};
 
 const NEW: &str = "lowri@riverside.example";
@@ -104,8 +104,12 @@ on_both! {
     async fn a_new_address_that_somebody_took_meanwhile_is_over(portal: Portal) {
         let customer = asked(&portal).await;
         let token = token_sent_to(&portal, NEW).await;
-        let add = format!("EmailAddress,Action,GivenName,FamilyName\n{NEW},Add,Lowri,Quill\n");
-        assert_eq!(portal.change_file(&customer, &add).await.results(), ["Done"]);
+        // To a file it is promised; an administrator can give it to somebody else all the same.
+        let add = format!("EmailAddress,Action,GivenName,FamilyName\n{NEW},Add,Ida,Quill\n");
+        let refused = portal.change_file(&customer, &add).await.lines();
+        assert_eq!((refused[0].result.as_str(), refused[0].code.as_str()), ("Rejected", "address.promised"));
+        let given = Cells::of([(Attribute::EmailAddress, NEW)]);
+        by_form(&portal, &portal.persona("Priya").await, MAREK, AccountWish::Edit(given)).await;
         assert_eq!(ended(&portal, &token).await, "taken");
         assert_eq!(ended(&portal, &token).await, "not found");
         assert_ne!(portal.account(LOWRI).await, portal.account(NEW).await);

@@ -58,8 +58,8 @@ on_both! {
         assert!(portal.gate.change_file_report(&id).await.unwrap().refused);
         let (name, sha) = ("staff.csv", "0".repeat(64));
         let why = FileFault::Name { part: NamePart::Kind };
-        let one = portal.gate.refuse_change_file(customer.number, name, &sha, why.clone()).await.unwrap();
-        let two = portal.gate.refuse_change_file(customer.number, name, &sha, why).await.unwrap();
+        let one = portal.gate.refuse_change_file(customer.number, (name, false), &sha, why.clone()).await.unwrap();
+        let two = portal.gate.refuse_change_file(customer.number, (name, false), &sha, why).await.unwrap();
         assert_eq!(one, two);
         assert_eq!(portal.gate.unreported_change_files(customer.number).await.unwrap().len(), 2);
     }

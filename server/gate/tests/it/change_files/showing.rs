@@ -7,7 +7,7 @@ use domain::{
     policy::Role,
     request::{RoleWish, Wish},
 };
-use gate::{ChangeFileShown, FileState, GateError, Pool};
+use gate::{ChangeFileShown, CustomerGaps, FileState, GateError, Pool};
 use testkit::{
     change_files::{COLLAB, MAIL_STORAGE},
     on_both,
@@ -46,7 +46,12 @@ on_both! {
         let visit = portal.gate.on_behalf_of(&grace);
         let known = visit.customer(customer.number).await.unwrap();
         assert!(!known.connector_fails);
-        let other = Customer { connector: Some(portal.account(LOWRI).await), ..known.customer };
+        assert_eq!(visit.customer_gaps(&known.customer).await.unwrap(), CustomerGaps::default());
+        let mut other = Customer { connector: Some(portal.account(LOWRI).await), ..known.customer };
+        // Before it is set, too.
+        other.compatible.push(("C1".to_owned(), "B200".to_owned()));
+        let gaps = visit.customer_gaps(&other).await.unwrap();
+        assert_eq!((gaps.connector_fails, gaps.parts), (true, vec!["B200".to_owned()]));
         portal.make_so(vec![Wish::Customer(Box::new(other))]).await;
         assert!(portal.gate.on_behalf_of(&grace).customer(customer.number).await.unwrap().connector_fails);
     }

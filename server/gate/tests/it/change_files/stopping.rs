@@ -5,6 +5,7 @@ use std::time::Duration;
 use domain::{
     absence::Absence,
     account::AccountStatus,
+    change_file::FileFault,
     channel::Channel,
     customer::Customer,
     dictionary::Attribute,
@@ -16,7 +17,7 @@ use domain::{
     submission::{Outcome, State},
     values::ids::SubmissionId,
 };
-use gate::{ChangeFileStage, Confirmation, GateError, SyncRefusal, Worker, seen, to_type};
+use gate::{ChangeFileStage, Confirmation, GateError, SyncRefusal, Worker, left_by_undo, seen, to_type};
 use testkit::{Portal, on_both};
 
 use super::{
@@ -96,6 +97,15 @@ on_both! {
         // A rehearsal shows where it would stop.
         let would = portal.rehearse_change_file(&customer, &each("Suspend", &people)).await;
         assert_eq!(would.results(), ["NotAttempted", "Done", "NotAttempted", "NotAttempted"]);
+        // Nothing waits for anybody there: its page says the same, and has nothing to confirm.
+        let said = would.lines()[0].message.clone();
+        assert!(said.ends_with("If you send the file, an administrator must confirm it."), "{said}");
+        let visit = portal.gate.on_behalf_of(&customer.connector);
+        let page = visit.change_file_lines(&would.submission.unwrap(), None).await.unwrap();
+        let results: Vec<_> = page.lines.iter().map(|line| line.result.word()).collect();
+        assert_eq!(results, ["Done", "NotAttempted", "NotAttempted"]);
+        assert_eq!((page.summary.done, page.summary.not_attempted), (1, 2));
+        assert_eq!(page.would_wait.iter().map(FileFault::sentence).collect::<Vec<_>>(), [said]);
         let file = begun(bring(&portal, &customer, NAME, &each("Suspend", &people)).await);
         portal.work().await;
         let held = ["0 NotAttempted brake", "2 Done", "3 NotAttempted", "4 NotAttempted"];
@@ -213,7 +223,7 @@ on_both! {
         let file = adds("New", "One", 300) + &suspended.collect::<String>();
         // Ten are more than one in a hundred, and nine are few: the last three wait.
         let stopped = portal.rehearse_change_file(&customer, &file).await.lines();
-        let said = format!("3 of {} people would lose access.", there + 300);
+        let said = format!("3 more of {} people would lose access, after 9 within 24 hours.", there + 300);
         assert_eq!((stopped[0].code.as_str(), stopped[0].message.starts_with(&said)), ("brake", true), "{:?}", stopped[0]);
         let portal = portal.ruled(|rules| rules.access_brake.percent = 100);
         let goes_through = portal.rehearse_change_file(&customer, &file).await;
@@ -299,13 +309,21 @@ on_both! {
     async fn what_a_file_changed_is_undone_as_what_machines_send_is(portal: Portal) {
         let customer = portal.customer(|_| {}).await;
         let before = portal.standing(portal.account(FINTAN).await).await.attributes;
-        let done = portal.change_file(&customer, &titled(FINTAN, "Ferryman")).await;
+        let rows = format!(
+            "EmailAddress,Action,JobTitle,SubscriptionId\n{FINTAN},Update,Ferryman,\n{FINTAN},AssignSeat,,69050\n"
+        );
+        let done = portal.change_file(&customer, &rows).await;
         let priya = portal.persona("Priya").await;
-        let undo = portal.gate.on_behalf_of(&priya).undo(&done.submission.unwrap()).await.unwrap();
+        let visit = portal.gate.on_behalf_of(&priya);
+        let file = visit.submission(&done.submission.unwrap()).await.unwrap();
+        let undo = visit.undo(&file.id).await.unwrap();
         portal.work().await;
+        // Of the seat there is no row: it stays.
+        assert_eq!(left_by_undo(&file, &visit.submission(&undo).await.unwrap()), 1);
         confirmed(&portal, &priya, &undo).await;
         portal.work().await;
         let after = portal.standing(portal.account(FINTAN).await).await.attributes;
         assert_eq!(after.text(Attribute::JobTitle), before.text(Attribute::JobTitle));
+        assert_eq!(visit.seats(portal.account(FINTAN).await).await.unwrap().len(), 1);
     }
 }

@@ -33,7 +33,8 @@ impl Readiness {
     /// Of a file that stands still.
     const fn of(ending: Ending, has_waited: bool, goes_on_no_more: bool) -> Self {
         match ending {
-            Ending::Line => Self::Complete,
+            // Of an empty file no line is cut off. It would hold up those behind it.
+            Ending::Line | Ending::Nowhere => Self::Complete,
             Ending::WithinALine if goes_on_no_more => Self::Complete,
             Ending::WithinALine => Self::NotYet,
             Ending::Forbidden if has_waited => Self::Complete,
@@ -71,7 +72,12 @@ impl Watched {
         why: FileFault,
     ) -> anyhow::Result<(TakenFile, String)> {
         let id = gate
-            .refuse_change_file(self.customer, &entry.shown, &sha256, why)
+            .refuse_change_file(
+                self.customer,
+                (entry.shown.as_str(), self.lane == Lane::Rehearsing),
+                &sha256,
+                why,
+            )
             .await?;
         Ok((TakenFile::Refused(id), sha256))
     }
@@ -106,6 +112,10 @@ impl Watched {
         };
         let customer = self.customer;
         let (bytes, sha256) = match (content.bytes, content.sha256) {
+            (Bytes::Whole(bytes), sha256) if bytes.is_empty() => {
+                let refused = self.refuse_read(gate, entry, sha256, FileFault::ZeroBytes);
+                return refused.await.map(Some);
+            }
             (Bytes::Whole(bytes), sha256) => (bytes, sha256),
             (Bytes::TooLarge, sha256) => {
                 let limit_mib = self.settings.file_mib;
@@ -189,6 +199,7 @@ mod tests {
     fn a_file_is_ready_once_it_is_whole_and_may_be_read() {
         for (ending, has_waited, goes_on_no_more, expected) in [
             (Ending::Line, false, false, Readiness::Complete),
+            (Ending::Nowhere, false, false, Readiness::Complete),
             (Ending::WithinALine, false, false, Readiness::NotYet),
             (Ending::WithinALine, false, true, Readiness::Complete),
             // Its own time may be long ago, and says nothing about when it was uploaded.

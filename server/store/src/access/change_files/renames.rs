@@ -1,6 +1,6 @@
 //! Renames that wait until their person has said, by a link, that the new address is theirs.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use domain::{
     customer::CustomerNumber,
@@ -106,6 +106,28 @@ pub async fn waiting(
         waiting.extend(asked.into_iter().map(AccountId));
     }
     Ok(waiting)
+}
+
+/// Of some addresses those that a rename that waits has promised to somebody, with whom.
+///
+/// # Errors
+/// When the database fails.
+pub async fn promised(
+    db: &impl ConnectionTrait,
+    addresses: &[String],
+    now: Timestamp,
+) -> Result<HashMap<EmailAddress, AccountId>, StoreError> {
+    let mut promised = HashMap::new();
+    for some in addresses.chunks(1_000) {
+        let asked = pending_rename::Entity::find()
+            .filter(pending_rename::Column::Address.is_in(padded(some.iter().cloned())))
+            .filter(pending_rename::Column::ExpiresAt.gt(now.0));
+        for row in asked.all(db).await? {
+            let rename = read(row)?;
+            promised.insert(rename.address, rename.account);
+        }
+    }
+    Ok(promised)
 }
 
 /// Ends the rename of an account: it is done, or given up. Says whether there was one.

@@ -3,12 +3,15 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use domain::{
-    change_file::Action,
+    change_file::{Action, ChangeRow},
     customer::{Customer, CustomerNumber},
     life::Turn,
     request::{AccountWish, ChangeRequest, SeatWish, Wish},
     subscription::{KnownSubscription, Seat, SubscriptionNumber},
-    values::ids::{AccountId, Timestamp},
+    values::{
+        email_address::EmailAddress,
+        ids::{AccountId, Timestamp},
+    },
 };
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
@@ -31,6 +34,7 @@ pub(super) struct KnownCustomers {
     pub(super) subscriptions: HashMap<SubscriptionNumber, KnownSubscription>,
     pub(super) seats: HashMap<AccountId, Vec<Seat>>,
     pub(super) renaming: HashSet<AccountId>,
+    pub(super) promised: HashMap<EmailAddress, AccountId>,
     pub(super) storage_used: HashMap<CustomerNumber, (u32, u32)>,
 }
 
@@ -174,6 +178,14 @@ pub(super) async fn load(
         |request: &ChangeRequest| matches!(&request.wish, Wish::ChangeRow(row) if row.what() == Some(Action::Rename));
     if requests.iter().any(is_rename) {
         known.renaming = renames::waiting(db, &people, now).await?;
+    }
+    let asks_for_addresses = requests.iter().filter_map(|request| request.wish.change_row());
+    let asks_for_addresses = asks_for_addresses.filter(|row| matches!(row.what(), Some(Action::Add | Action::Rename)));
+    let addresses: BTreeSet<_> = asks_for_addresses.flat_map(ChangeRow::addresses).collect();
+    if !addresses.is_empty() {
+        let addresses: Vec<_> = addresses.into_iter().collect();
+        known.promised = renames::promised(db, &addresses, now).await?;
+        known.renaming.extend(known.promised.values().copied());
     }
     if requests.iter().any(is_about_storage) {
         for customer in &known.customers {

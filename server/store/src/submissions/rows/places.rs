@@ -7,7 +7,7 @@ use domain::{
     organisation::{OrganisationCode, OrganisationPath},
     plan::{PlannedRow, Step},
     request::ChangeRequest,
-    submission::Outcome,
+    submission::{Outcome, Totals},
     values::ids::SubmissionId,
 };
 use sea_orm::{
@@ -15,7 +15,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::{finding::open, passwords::drop_secrets};
+use super::{finding::open, passwords::drop_secrets, tallied};
 use crate::{
     StoreError,
     entities::{account, organisation, submission_row},
@@ -68,11 +68,35 @@ pub async fn organisations(
     db: &impl ConnectionTrait,
     id: &SubmissionId,
 ) -> Result<BTreeSet<OrganisationCode>, StoreError> {
+    spoken_for(db, id, all(id)).await
+}
+
+/// As [`organisations`], of those rows only that were left to a later file.
+///
+/// # Errors
+/// When the database fails.
+pub async fn superseded_for(
+    db: &impl ConnectionTrait,
+    id: &SubmissionId,
+) -> Result<BTreeSet<OrganisationCode>, StoreError> {
+    let superseded = all(id).filter(submission_row::Column::Outcome.eq(Outcome::Superseded.slug()));
+    spoken_for(db, id, superseded).await
+}
+
+fn all(id: &SubmissionId) -> Select<submission_row::Entity> {
+    submission_row::Entity::find().filter(submission_row::Column::Submission.eq(id.as_str()))
+}
+
+/// The organisations that some rows of a submission speak for.
+async fn spoken_for(
+    db: &impl ConnectionTrait,
+    id: &SubmissionId,
+    of: Select<submission_row::Entity>,
+) -> Result<BTreeSet<OrganisationCode>, StoreError> {
     let (mut found, mut named) = (BTreeSet::new(), BTreeSet::new());
     let mut after = 0;
     loop {
-        let all = submission_row::Entity::find().filter(submission_row::Column::Submission.eq(id.as_str()));
-        let rows = placed(db, all, after).await?;
+        let rows = placed(db, of.clone(), after).await?;
         let Some((last, _)) = rows.last() else { break };
         after = *last;
         let mut people = Vec::new();
@@ -105,25 +129,8 @@ pub async fn supersede(
     organisations: &[OrganisationCode],
 ) -> Result<u64, StoreError> {
     let (mut superseded, mut after) = (0, 0);
-    loop {
-        let rows = placed(db, open(id), after).await?;
-        let Some((last, _)) = rows.last() else { break };
-        after = *last;
-        let people = rows.iter().filter_map(|(_, place)| match place {
-            Place::Of(person) => Some(*person),
-            _ => None,
-        });
-        let homes = homes(db, people.collect()).await?;
-        let is_of_these = |place: &Place| match place {
-            Place::Planned(code) | Place::Named(code) => organisations.contains(code),
-            Place::Of(person) => homes.get(person).is_some_and(|code| organisations.contains(code)),
-            Place::Unknown => false,
-        };
-        let those: Vec<i32> = rows
-            .iter()
-            .filter(|(_, place)| is_of_these(place))
-            .map(|(row, _)| *row)
-            .collect();
+    while let Some((last, those)) = next_open_of(db, id, organisations, after).await? {
+        after = last;
         if those.is_empty() {
             continue;
         }
@@ -137,6 +144,49 @@ pub async fn supersede(
         drop_secrets(db, id, Outcome::Superseded).await?;
     }
     Ok(superseded)
+}
+
+/// Counts the open rows of some organisations: those that [`supersede`] would leave to a later file.
+///
+/// # Errors
+/// When the database fails.
+pub async fn open_totals_of(
+    db: &impl ConnectionTrait,
+    id: &SubmissionId,
+    organisations: &[OrganisationCode],
+) -> Result<Totals, StoreError> {
+    let (mut tallies, mut after) = (Vec::new(), 0);
+    while let Some((last, those)) = next_open_of(db, id, organisations, after).await? {
+        after = last;
+        if !those.is_empty() {
+            let those = open(id).filter(submission_row::Column::Row.is_in(padded(those)));
+            tallies.extend(tallied(db, those).await?);
+        }
+    }
+    Ok(Totals(tallies))
+}
+
+/// Of the next open rows behind one, the last, and those of some organisations; `None` behind the last of all.
+async fn next_open_of(
+    db: &impl ConnectionTrait,
+    id: &SubmissionId,
+    organisations: &[OrganisationCode],
+    after: i32,
+) -> Result<Option<(i32, Vec<i32>)>, StoreError> {
+    let rows = placed(db, open(id), after).await?;
+    let Some((last, _)) = rows.last() else { return Ok(None) };
+    let people = rows.iter().filter_map(|(_, place)| match place {
+        Place::Of(person) => Some(*person),
+        _ => None,
+    });
+    let homes = homes(db, people.collect()).await?;
+    let is_of_these = |place: &Place| match place {
+        Place::Planned(code) | Place::Named(code) => organisations.contains(code),
+        Place::Of(person) => homes.get(person).is_some_and(|code| organisations.contains(code)),
+        Place::Unknown => false,
+    };
+    let those = rows.iter().filter(|(_, place)| is_of_these(place));
+    Ok(Some((*last, those.map(|(row, _)| *row).collect())))
 }
 
 /// The next rows behind one, each with where it belongs.

@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use super::*;
 use crate::values::day::Day;
 
@@ -230,7 +232,7 @@ fn nobody_gets_an_address_that_is_or_was_somebodys() {
     );
     let deleted = "gone@river.example was deleted. An administrator can restore the account in the portal";
     for (days, until) in [(30, " until day 2592000000"), (0, "")] {
-        world.rules.timers.deleted_days = days;
+        Arc::make_mut(&mut world.rules).timers.deleted_days = days;
         let expected = format!("Rejected address.reserved {deleted}{until}.");
         assert_eq!(told(&world, "Add", "gone@river.example", &NAMED), [expected]);
     }
@@ -339,7 +341,7 @@ fn seats_are_given_from_the_first_day_of_a_subscription_to_its_last() {
     assert_eq!(with(tomorrow, None), "Rejected subscription.inactive 69054 is pending.");
     assert_eq!(
         with(None, yesterday),
-        "Rejected subscription.inactive 69054 is cancelled."
+        "Rejected subscription.inactive 69054 ended on day -86400000."
     );
 }
 

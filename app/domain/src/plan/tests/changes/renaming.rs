@@ -100,6 +100,54 @@ fn a_rename_needs_another_address_a_seat_and_no_other_rename() {
 }
 
 #[test]
+fn an_address_that_a_rename_has_promised_is_taken_for_the_rows_behind_it() {
+    let ned = account(
+        2,
+        "RIV",
+        &[
+            (Attribute::FirstName, "Ned"),
+            (Attribute::LastName, "Marsh"),
+            (Attribute::EmailAddress, "ned.marsh@river.example"),
+        ],
+    );
+    let mut world = of(Federation::NonFederated);
+    world.seats.insert(ned.id, vec![seat(12, COLLAB, Offering::Collab)]);
+    world.accounts.push(ned);
+    let to = [(Field::AltEmailAddress, NEW)];
+    let promised = "address.promised jane.jones@river.example is promised to another person until they use the link of their \
+                    Rename. Use another address.";
+    let rows = [
+        change(2, "Rename", JANE, &to),
+        change(3, "Rename", "ned.marsh@river.example", &to),
+        change(4, "Add", NEW, &NAMED),
+        change(5, "Suspend", JANE, &[]),
+        change(6, "Rename", "ned.marsh@river.example", &to),
+        // What she was asked about first counts no more.
+        change(
+            7,
+            "Rename",
+            JANE,
+            &[(Field::AltEmailAddress, "jane.hill@river.example")],
+        ),
+        change(8, "Suspend", "ned.marsh@river.example", &[]),
+        change(9, "Add", NEW, &[(Field::GivenName, "Una"), (Field::FamilyName, "Pell")]),
+    ];
+    assert_eq!(
+        reported(&mut world, &rows),
+        [
+            "2 Accepted send link to jane.jones@river.example".to_owned(),
+            format!("3 Rejected {promised}"),
+            format!("4 Rejected {promised}"),
+            "5 Done disable account".to_owned(),
+            "6 Accepted send link to jane.jones@river.example".to_owned(),
+            "7 Accepted send link to jane.hill@river.example".to_owned(),
+            "8 Done disable account".to_owned(),
+            "9 Done create account; send invitation".to_owned(),
+        ]
+    );
+}
+
+#[test]
 fn the_directory_of_a_hybrid_customer_leads() {
     let mut world = with_seats(vec![seat(12, MAIL, Offering::Mail)]);
     world.customers[0].hybrid = true;

@@ -68,3 +68,43 @@ fn a_row_and_a_form_with_one_wish_come_to_one_step() {
     assert!(by_row.operation().is_some(), "{by_row:?}");
     assert_eq!(by_row, by_form);
 }
+
+#[test]
+fn what_is_wrong_with_a_seat_is_told_to_a_form_without_words_of_files() {
+    let held = vec![
+        super::seat(11, COLLAB, Offering::Collab),
+        super::seat(12, MAIL, Offering::Mail),
+        super::seat(14, TRAVELER, Offering::Traveler),
+    ];
+    let mut world = Snapshot {
+        channel: Channel::Portal,
+        ..with_seats(held)
+    };
+    let told = |world: &Snapshot, wish| {
+        let planned = one(world, &row(1, Wish::Account(jane().id, AccountWish::Seats(wish))));
+        let told = planned.step.problems().iter().map(Problem::message);
+        told.collect::<Vec<_>>()
+    };
+    let seat = |number| SeatId(Uuid::from_u128(number));
+    let change = |from, to| SeatWish::Change {
+        seat: seat(from),
+        to: number(to),
+    };
+    assert_eq!(
+        told(&world, change(11, BUNDLE)),
+        ["jane.smith@river.example already has a mail seat (Staff mail). Revoke it first."]
+    );
+    assert_eq!(
+        told(&world, SeatWish::Assign(number(MAIL))),
+        ["jane.smith@river.example already has a mail seat (Staff mail). Change or revoke that seat instead."]
+    );
+    let held = vec![
+        super::seat(13, BUNDLE, Offering::Bundle),
+        super::seat(14, TRAVELER, Offering::Traveler),
+    ];
+    world.seats.insert(jane().id, held);
+    assert_eq!(
+        told(&world, change(13, COLLAB)),
+        ["Traveler needs the mail seat. Revoke it first."]
+    );
+}

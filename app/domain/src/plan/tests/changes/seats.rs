@@ -167,6 +167,33 @@ fn half_a_bundle_goes_where_the_row_says_so() {
 }
 
 #[test]
+fn a_step_says_of_which_sides_it_deletes_the_content() {
+    let change = |from: Seat, id, offering| SeatStep::Change {
+        from,
+        to: NewSeat {
+            subscription: number(id),
+            offering,
+            active: true,
+        },
+        collab_extra_gb: 0,
+        mail_extra_gb: 0,
+    };
+    let revoke = |seat, content_to| SeatStep::Revoke(SeatEnd { seat, content_to });
+    let heir = Some(jane().id);
+    for (step, expected) in [
+        (change(bundle(), COLLAB, Offering::Collab), vec![Side::Mail]),
+        (change(bundle(), MAIL, Offering::Mail), vec![Side::Collab]),
+        (change(collab(), BUNDLE, Offering::Bundle), vec![]),
+        (revoke(bundle(), None), vec![Side::Collab, Side::Mail]),
+        (revoke(bundle(), heir), vec![Side::Mail]),
+        (revoke(collab(), heir), vec![]),
+        (revoke(seat(22, TRAVELER, Offering::Traveler), None), vec![]),
+    ] {
+        assert_eq!(step.deletes(), expected, "{step:?}");
+    }
+}
+
+#[test]
 fn a_change_that_brings_mail_needs_credentials_and_no_other_takes_them() {
     let world = with_seats(vec![collab()]);
     let fields = [(Field::SubscriptionId, BUNDLE)];
@@ -212,6 +239,19 @@ fn only_compatible_seats_become_one_another() {
         change(vec![], BUNDLE),
         ["Rejected seat.not_held jane.smith@river.example has no collaboration or mail seat."]
     );
+}
+
+#[test]
+fn a_change_to_a_bundle_needs_the_other_seat_revoked_first() {
+    let world = with_seats(vec![collab(), mail()]);
+    let fields = [
+        (Field::SubscriptionId, BUNDLE),
+        (Field::AltEmailAddress, "jane@home.example"),
+    ];
+    let lines = told(&world, "ChangeSeat", JANE, &fields);
+    let expected =
+        "Rejected seat.second_mail jane.smith@river.example already has a mail seat (Staff mail). Revoke it first.";
+    assert!(lines.contains(&expected.to_owned()), "{lines:?}");
 }
 
 #[test]

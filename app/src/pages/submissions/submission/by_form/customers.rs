@@ -6,7 +6,7 @@ use domain::{
     subscription::Subscription,
     values::{day::Day, ids::AccountId},
 };
-use gate::{GateError, Visit, calendar};
+use gate::{CustomerGaps, GateError, Visit, calendar};
 use leptos::prelude::*;
 
 use super::around::Around;
@@ -88,12 +88,14 @@ fn of_customer(customer: &Customer, around: &Around) -> Vec<Answer> {
 
 fn of_subscription(of: &Subscription) -> Vec<Answer> {
     let day = |day: Option<Day>| day.and_then(calendar::begins).map(words::day);
-    let some = |number: u32| (number > 0).then(|| thousands(number));
+    // Of what it is for, none is told too.
+    let size = |is_its: bool, number: u32| (is_its || number > 0).then(|| thousands(number));
+    let is_storage = of.offering.is_storage();
     vec![
         ("Name", parts::NAME, Some(of.name.clone())),
         ("For", parts::OFFERING, Some(of.offering.name().to_owned())),
-        ("Seats", parts::SEATS, some(of.seats)),
-        ("Gigabytes", parts::GIGABYTES, some(of.gigabytes)),
+        ("Seats", parts::SEATS, size(!is_storage, of.seats)),
+        ("Gigabytes", parts::GIGABYTES, size(is_storage, of.gigabytes)),
         (
             "Part number",
             parts::PART,
@@ -135,6 +137,38 @@ pub(super) async fn connectors(visit: &Visit<'_>, step: &Step) -> Result<Vec<(Ac
     Ok(named)
 }
 
+/// What a customer still needs before everything that is set for it works.
+pub(super) async fn gaps(visit: &Visit<'_>, step: &Step) -> Result<Vec<String>, GateError> {
+    match step {
+        Step::Customer { after, .. } => Ok(told(after, &visit.customer_gaps(after).await?)),
+        _ => Ok(vec![]),
+    }
+}
+
+fn told(customer: &Customer, gaps: &CustomerGaps) -> Vec<String> {
+    let connector = match (customer.change_files, customer.connector, gaps.connector_fails) {
+        (true, None, _) => Some("No connector is named. No change files are applied until you choose one.".to_owned()),
+        (_, _, true) => Some(
+            "The connector does not have the role Connector with the channel change file for the whole organisation. \
+             Every change file will fail until it has the role."
+                .to_owned(),
+        ),
+        _ => None,
+    };
+    let parts = match gaps.parts.as_slice() {
+        [] => None,
+        [part] => Some(format!(
+            "No subscription of this customer has the part number {part} yet."
+        )),
+        parts => Some(format!(
+            "No subscriptions of this customer have the part numbers {} yet.",
+            parts.join(", ")
+        )),
+    };
+    let parts = parts.map(|parts| format!("{parts} Check “Seats that can change”, or add the subscriptions."));
+    connector.into_iter().chain(parts).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -142,6 +176,35 @@ mod tests {
     fn staff() -> Subscription {
         let stored = r#"{"number":69051,"customer":7,"name":"Staff","offering":"bundle","seats":50}"#;
         serde_json::from_str(stored).unwrap()
+    }
+
+    #[test]
+    fn what_a_customer_still_needs_is_told_before_it_is_set() {
+        let stored = r#"{"number":7,"organisation":"RIV","change_files":true}"#;
+        let customer: Customer = serde_json::from_str(stored).unwrap();
+        let gaps = |connector_fails, parts: &[&str]| CustomerGaps {
+            connector_fails,
+            parts: parts.iter().map(|part| (*part).to_owned()).collect(),
+        };
+        let nobody = told(&customer, &gaps(false, &[]));
+        assert_eq!(
+            nobody,
+            ["No connector is named. No change files are applied until you choose one."]
+        );
+        let named = Customer {
+            connector: Some(AccountId(Default::default())),
+            ..customer
+        };
+        assert_eq!(told(&named, &gaps(false, &[])), Vec::<String>::new());
+        let both = told(&named, &gaps(true, &["A100", "B200"]));
+        assert!(
+            both[0].starts_with("The connector does not have the role Connector"),
+            "{both:?}"
+        );
+        assert!(
+            both[1].starts_with("No subscriptions of this customer have the part numbers A100, B200 yet."),
+            "{both:?}"
+        );
     }
 
     #[test]
@@ -171,5 +234,9 @@ mod tests {
         let lines = changed(None, of_subscription(&staff()));
         let told: Vec<_> = lines.iter().map(|(line, _)| line.what).collect();
         assert_eq!(told, ["Name", "For", "Seats", "State"]);
+        let empty = Subscription { seats: 0, ..staff() };
+        let lines = changed(None, of_subscription(&empty));
+        let seats = lines.iter().find(|(line, _)| line.what == "Seats");
+        assert_eq!(seats.and_then(|(line, _)| line.after.as_deref()), Some("0"));
     }
 }

@@ -11,6 +11,7 @@ use domain::{
     problem::in_sentence,
     request::{AccountWish, Cells, Wish},
     rules::Rules,
+    subscription::Side,
     values::ids::Timestamp,
 };
 use gate::Act;
@@ -171,7 +172,7 @@ pub(super) const PLAIN: &str = "nhsuk-button";
 pub(super) const WARNING: &str = "nhsuk-button nhsuk-button--warning";
 
 /// Whether the step ends something or takes somebody away, now or on a day that is set, so that its button warns.
-pub(super) const fn takes_away(step: &Step) -> bool {
+pub(super) fn takes_away(step: &Step) -> bool {
     match step {
         Step::Account(_, step) => match step {
             AccountStep::Turn { turn, .. } => turn.ends_rights(),
@@ -179,7 +180,9 @@ pub(super) const fn takes_away(step: &Step) -> bool {
             // Other dates or another reason for an absence disable nobody who was not to be disabled.
             AccountStep::PlanAbsence { before, after } => before.is_none() && after.is_some(),
             AccountStep::Erase { .. } => true,
-            AccountStep::Seats { seats, .. } => matches!(seats.as_slice(), [SeatStep::Revoke(_), ..]),
+            AccountStep::Seats { seats, .. } => seats
+                .iter()
+                .any(|seat| matches!(seat, SeatStep::Revoke(_)) || !seat.deletes().is_empty()),
             _ => false,
         },
         Step::Contact(_, ContactStep::Delete { .. } | ContactStep::Erase) => true,
@@ -406,7 +409,19 @@ fn follows_for_account(
             "The address and the mailbox stay, and the password if there is one.".to_owned(),
             "We will write to the person.".to_owned(),
         ],
+        AccountStep::Seats { seats, .. } => {
+            let sides = seats.iter().flat_map(SeatStep::deletes);
+            sides.map(|side| content_goes(side).to_owned()).collect()
+        }
         _ => vec![],
+    }
+}
+
+/// What is deleted with a seat of one side, or half of a bundle.
+const fn content_goes(side: Side) -> &'static str {
+    match side {
+        Side::Mail => "Mail is deleted.",
+        Side::Collab => "Collaboration content is deleted.",
     }
 }
 
