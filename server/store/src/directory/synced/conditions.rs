@@ -15,21 +15,26 @@ use super::reader::Reader;
 use crate::{
     access::shadow,
     directory::scope::nothing,
-    entities::{account, address, connector_link, contact},
+    entities::{account, address, connector_link, contact, shadow_account},
 };
 
 /// Behind every text that begins so: no character comes later.
 const END: char = '\u{10FFFF}';
 
-/// Accounts that a connector did not give up.
+/// Accounts that a connector did not give up. It is asked of each account: a connector has a link to most of its own.
 pub(super) fn not_given_up(connector: AccountId) -> Expr {
-    let given_up = links(connector).filter(connector_link::Column::Hidden.eq(true));
-    account::Column::Id.not_in_subquery(given_up.into_query())
+    let own = Expr::col(connector_link::Column::Account.as_column_ref()).equals(account::Column::Id.as_column_ref());
+    let given_up = links(connector)
+        .filter(own)
+        .filter(connector_link::Column::Hidden.eq(true));
+    Expr::exists(given_up.into_query()).not()
 }
 
 /// Accounts for which a connector that is only tried out has tried nothing.
 pub(super) fn not_tried(connector: AccountId) -> Expr {
-    account::Column::Id.not_in_subquery(shadow::accounts_tried(connector).into_query())
+    let own = Expr::col(shadow_account::Column::Account.as_column_ref()).equals(account::Column::Id.as_column_ref());
+    let tried = shadow::accounts_tried(connector).filter(own);
+    Expr::exists(tried.into_query()).not()
 }
 
 fn links(connector: AccountId) -> sea_orm::Select<connector_link::Entity> {
@@ -96,30 +101,29 @@ pub(super) fn of_contacts(looked: &Looked) -> Condition {
     }
 }
 
-/// The name to sign in with: the one that was set, or the address.
+/// The name to sign in with: the one that was set, or the address. Both are held among the addresses, whose index leads to
+/// the few who can be meant.
 fn user_name(name: &Match) -> Condition {
     let lower = |text: &String| text.trim().to_lowercase();
-    let held = |is_name: bool| {
-        let held = address::Entity::find()
-            .select_only()
-            .column(address::Column::Account)
-            .filter(address::Column::UserName.eq(is_name))
-            .filter(matched(address::Column::Address.into_expr(), name, lower));
-        held.into_query()
+    let held = || {
+        let held = address::Entity::find().select_only().column(address::Column::Account);
+        held.filter(matched(address::Column::Address.into_expr(), name, lower))
     };
-    // Whoever chose their own address as their name has no second entry.
+    let set = held().filter(address::Column::UserName.eq(true));
     let is_unset = Condition::all().add(account::Column::UserName.is_null()).add(matched(
         account::Column::EmailAddress.into_expr(),
         name,
         lower,
     ));
+    // Whoever chose their own address as their name has no second entry.
     let own = Expr::from(Func::lower(Expr::col(account::Column::UserName)));
-    let by_address = Condition::all()
-        .add(account::Column::Id.in_subquery(held(false)))
-        .add(Condition::any().add(is_unset).add(matched(own, name, lower)));
-    Condition::any()
-        .add(account::Column::Id.in_subquery(held(true)))
-        .add(by_address)
+    let is_theirs = Condition::any()
+        .add(account::Column::Id.in_subquery(set.into_query()))
+        .add(is_unset)
+        .add(matched(own, name, lower));
+    Condition::all()
+        .add(account::Column::Id.in_subquery(held().into_query()))
+        .add(is_theirs)
 }
 
 fn email(sent: &Match, among: Addresses) -> Condition {
