@@ -80,8 +80,8 @@ impl Gate {
         Ok(taken)
     }
 
-    /// Keeps that something in a customer's folder, perhaps to be rehearsed, is no change file at all. Said twice, it is kept once, as long as its report
-    /// was not written.
+    /// Keeps that something in a customer's folder, perhaps to be rehearsed, is no change file at all. Said twice, it is kept
+    /// once, as long as its report was not written.
     ///
     /// # Errors
     /// When the database fails.
