@@ -15,7 +15,7 @@ export CONNECTORS=${CONNECTORS:-40} SENDERS=${SENDERS:-2000} CUSTOMERS=${CUSTOME
 FIGURES=$(mktemp)
 export FIGURES
 trap 'rm -f "$FIGURES"' EXIT
-scripts=(forms.mjs pages.mjs browser.mjs sync.mjs uploads.mjs email.mjs change-files.mjs)
+scripts=(forms.mjs pages.mjs browser.mjs sync.mjs uploads.mjs email.mjs change-files.mjs many-change-files.mjs)
 status=0
 for DATABASE in ${DATABASES:-SQLite PostgreSQL}; do
   export DATABASE
