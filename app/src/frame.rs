@@ -2,7 +2,7 @@
 
 use std::{
     hash::{DefaultHasher, Hasher},
-    sync::LazyLock,
+    sync::{Arc, LazyLock},
 };
 
 use domain::policy::Actor;
@@ -54,7 +54,6 @@ use crate::{
             accessibility::AccessibilityPage, change_files::ChangeFilesHelpPage, contact::SupportPage,
             email::EmailHelpPage, help::HelpPage, privacy::PrivacyPage, sync::SyncHelpPage,
         },
-        mail::{LetterPage, MailPage},
         organisations::{NewImportPage, OrganisationPage, OrganisationsPage, SeatsPage},
         people::{
             PeoplePage,
@@ -96,6 +95,11 @@ static ICON: LazyLock<String> = LazyLock::new(|| {
     format!("/favicon.svg?{:016x}", hasher.finish())
 });
 
+/// What stands in the frame in place of the page at an address: for those few that are not the app's. It is put into the
+/// context of whatever is rendered.
+#[derive(Clone)]
+pub struct InPlaceOfPage(pub Arc<dyn Fn() -> AnyView + Send + Sync>);
+
 /// The document around a page. The server leaves the scripts out again where the page has no island.
 pub fn shell(options: LeptosOptions) -> impl IntoView {
     view! {
@@ -125,6 +129,7 @@ pub fn App() -> impl IntoView {
     let form = use_context::<FormState>().unwrap_or_default();
     let late = form.left_out();
     let (failure, gone_on) = (form.failure, form.gone_on.map(|submission| *submission));
+    let in_place = use_context::<InPlaceOfPage>();
     // leptos_meta writes a title as it is, and it may hold what somebody typed.
     view! {
         <Title formatter=|title: String| format!("{} – Staffbook", escaped(&title))/>
@@ -136,10 +141,11 @@ pub fn App() -> impl IntoView {
                 <div class="nhsuk-width-container">
                     <main class="nhsuk-main-wrapper" id="main">
                         {late.map(|left_out| view! { <LateForm left_out/> })}
-                        {match (failure, gone_on) {
-                            (Some(failure), _) => view! { <FailurePage failure/> }.into_any(),
-                            (None, Some(submission)) => view! { <GoneOn submission/> }.into_any(),
-                            (None, None) => view! { <Pages/> }.into_any(),
+                        {match (failure, gone_on, in_place) {
+                            (Some(failure), ..) => view! { <FailurePage failure/> }.into_any(),
+                            (None, Some(submission), _) => view! { <GoneOn submission/> }.into_any(),
+                            (None, None, Some(InPlaceOfPage(view))) => view(),
+                            (None, None, None) => view! { <Pages/> }.into_any(),
                         }}
                     </main>
                 </div>
@@ -228,8 +234,6 @@ fn Pages() -> impl IntoView {
             <Route path=path!("/contact") view=SupportPage ssr=SsrMode::Async/>
             <Route path=path!("/privacy") view=PrivacyPage ssr=SsrMode::Async/>
             <Route path=path!("/accessibility") view=AccessibilityPage ssr=SsrMode::Async/>
-            <Route path=path!("/mail") view=MailPage ssr=SsrMode::Async/>
-            <Route path=path!("/mail/:name") view=LetterPage ssr=SsrMode::Async/>
             <Route path=path!("/preview") view=PreviewPage ssr=SsrMode::Async/>
         </Routes>
     }

@@ -15,8 +15,6 @@ pub mod forms;
 #[cfg(feature = "ssr")]
 mod frame;
 #[cfg(feature = "ssr")]
-pub mod mail_folder;
-#[cfg(feature = "ssr")]
 pub mod once;
 #[cfg(feature = "ssr")]
 mod pages;
@@ -28,4 +26,6 @@ pub mod visitor;
 pub mod words;
 
 #[cfg(feature = "ssr")]
-pub use frame::{App, shell};
+pub use components::{breakable, table};
+#[cfg(feature = "ssr")]
+pub use frame::{App, InPlaceOfPage, shell};

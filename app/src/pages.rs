@@ -7,7 +7,6 @@ pub mod customers;
 pub mod failure;
 pub mod home;
 pub mod information;
-pub mod mail;
 pub mod organisations;
 pub mod people;
 pub mod preview;

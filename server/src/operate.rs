@@ -11,6 +11,7 @@ pub(crate) mod daily_run;
 pub mod forward;
 pub mod importing;
 pub mod last_use;
+pub(crate) mod mail_preview;
 pub mod observe;
 pub mod receiving_mail;
 pub mod sending_mail;

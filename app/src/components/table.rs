@@ -25,7 +25,9 @@ pub fn Table(
     /// Shows the caption to all.
     #[prop(optional)]
     shows_caption: bool,
+    /// Their headings, in order.
     columns: Vec<Column>,
+    /// A cell for each column.
     rows: Vec<Row>,
     /// What stands in place of a table without rows, and says what to do.
     #[prop(optional)]

@@ -111,18 +111,6 @@ pub(crate) async fn practice(renderer: State<Renderer>, request: Request) -> Res
     }
 }
 
-/// `GET /mail/{name}/letter.eml`: a mail that went out, on a developer's machine.
-pub(crate) async fn letter(renderer: State<Renderer>, Path(name): Path<String>, request: Request) -> Response {
-    match renderer.mail_folder.as_ref().and_then(|folder| folder.read(&name)) {
-        Some(bytes) => held(
-            &format!("{name}.eml"),
-            HeaderValue::from_static("message/rfc822"),
-            bytes,
-        ),
-        None => failed(&renderer, request.into_parts().0, &GateError::NotFound).await,
-    }
-}
-
 /// `GET /connectors/email/{seq}/source`: the headers of a mail that was set aside, and a list of its parts.
 pub(crate) async fn email_source(asker: Asker, Path(seq): Path<String>) -> Response {
     let made = async {

@@ -5,7 +5,6 @@ use std::{ops::Deref, sync::Arc};
 use app::{
     busy::Busy,
     forms::FormState,
-    mail_folder::MailFolder,
     shell,
     visitor::{NewSecret, Operator, ProvedLately, ProviderName, Sees, ThisSession, Visitor},
 };
@@ -21,6 +20,7 @@ use leptos::{config::LeptosOptions, nonce::Nonce, prelude::*};
 
 use crate::{
     http::{markup, security::RequestId},
+    operate::sending_mail::folder::MailFolder,
     sign_in::openid::provider::Provider,
 };
 
@@ -100,9 +100,6 @@ impl Renderer {
             provide_context(nonce);
         }
         provide_context(self.operator.clone());
-        if let Some(folder) = self.mail_folder.clone() {
-            provide_context(folder);
-        }
         if let Some(provider) = &self.provider {
             provide_context(ProviderName(provider.name().to_owned()));
         }

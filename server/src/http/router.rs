@@ -1,7 +1,7 @@
 //! Every route of the portal, on one screen. Pages and verbs are the app's. Handled here is what writes the session, what is
 //! taken away, and what programs ask for. What is around them all is in `layers`.
 
-use app::{App, busy::Busy, mail_folder::MailFolder, routes, visitor::Operator};
+use app::{App, busy::Busy, routes, visitor::Operator};
 use axum::{
     Router,
     extract::Request,
@@ -27,7 +27,7 @@ use crate::{
         render::{self, AppState, Renderer, Rendering},
         well_known,
     },
-    operate::{config::Config, observe},
+    operate::{config::Config, mail_preview, observe, sending_mail::folder::MailFolder},
     sign_in::{self, openid::provider::Provider, own_password, own_sessions, recovery, renaming, stay},
 };
 
@@ -86,7 +86,9 @@ table! {
     GET "/submissions/{id}/problems.csv" => downloads::problems;
     GET routes::AUDIT_CSV => exports::audit::as_csv;
     GET routes::AUDIT_JSONL => exports::audit::as_json_lines;
-    GET "/mail/{name}/letter.eml" => downloads::letter;
+    GET routes::MAIL => mail_preview::letters;
+    GET "/mail/{name}" => mail_preview::letter;
+    GET "/mail/{name}/letter.eml" => mail_preview::file;
     GET "/healthz" => observe::healthy;
     GET "/readyz" => observe::ready;
 }

@@ -4,7 +4,7 @@
 //! No letter is sent twice (`store::outbox` says why). So what became of handing one over has more answers than two:
 //! a line that breaks behind the letter is not the same as one that breaks before it.
 
-mod folder;
+pub(crate) mod folder;
 mod handover;
 mod message;
 mod smtp;
