@@ -16,8 +16,8 @@ use domain::{
     },
 };
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DatabaseConnection, EntityTrait, FromQueryResult, IntoActiveModel,
-    QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select, sea_query::LikeExpr,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, IntoActiveModel, QueryFilter, QueryOrder,
+    QuerySelect, QueryTrait, Select, sea_query::LikeExpr,
 };
 use uuid::Uuid;
 
@@ -299,23 +299,47 @@ pub async fn subjects(
     Ok(done.all(db).await?.into_iter().filter_map(|row| row.subject).collect())
 }
 
+/// The rows of a submission that a filter names, in the file's order, a page at a time.
+pub struct Pages<'a> {
+    id: &'a SubmissionId,
+    filter: Filter,
+    at_once: u64,
+}
+
+impl<'a> Pages<'a> {
+    /// Reads from the first row on, or behind the one that the filter names.
+    #[must_use]
+    pub const fn of(id: &'a SubmissionId, filter: Filter, at_once: u64) -> Self {
+        Self { id, filter, at_once }
+    }
+
+    /// The next page; none behind the last row.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn next(&mut self, db: &impl ConnectionTrait) -> Result<Option<Vec<Row>>, StoreError> {
+        let rows = page(db, self.id, self.filter.clone(), self.at_once).await?;
+        let Some(last) = rows.last() else { return Ok(None) };
+        self.filter.after = Some(last.planned.row);
+        Ok(Some(rows))
+    }
+}
+
 /// Reads all rows in the file's order, a stretch at a time, and hands each stretch on.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn for_each(
-    db: &DatabaseConnection,
+    db: &impl ConnectionTrait,
     id: &SubmissionId,
     mut each: impl FnMut(Vec<Row>),
 ) -> Result<(), StoreError> {
     const STRETCH: u64 = 1000;
-    let mut filter = Filter::default();
-    loop {
-        let rows = page(db, id, filter.clone(), STRETCH).await?;
-        let Some(last) = rows.last() else { return Ok(()) };
-        filter.after = Some(last.planned.row);
+    let mut pages = Pages::of(id, Filter::default(), STRETCH);
+    while let Some(rows) = pages.next(db).await? {
         each(rows);
     }
+    Ok(())
 }
 
 fn model(

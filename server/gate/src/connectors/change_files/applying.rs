@@ -388,17 +388,16 @@ async fn hold(gate: &Gate, job: &Job, stopped_at: &Row) -> Result<Chunk, GateErr
 /// Who would lose their access by the rows of a file that wait.
 async fn losing_access(gate: &Gate, id: &SubmissionId) -> Result<HashSet<AccountId>, GateError> {
     let mut losing = HashSet::new();
-    let mut filter = Filter {
+    let filter = Filter {
         outcome: Some(Outcome::Waiting),
         ..Filter::default()
     };
-    loop {
-        let page = rows::page(gate.store.reader(), id, filter.clone(), COUNTED_AT_ONCE).await?;
-        let Some(last) = page.last() else { return Ok(losing) };
-        filter.after = Some(last.planned.row);
+    let mut pages = rows::Pages::of(id, filter, COUNTED_AT_ONCE);
+    while let Some(page) = pages.next(gate.store.reader()).await? {
         let rows = page.iter().filter_map(|row| loses_access(&row.planned.step));
         losing.extend(rows.map(|(account, _)| account));
     }
+    Ok(losing)
 }
 
 /// Rejects the first waiting row: it clashes with something that planning does not see.

@@ -95,11 +95,8 @@ pub(crate) async fn stop_of(
         return Ok((None, None));
     }
     let mut rehearsed = Rehearsed::of(gate, db, submission).await?;
-    let mut filter = Filter::default();
-    loop {
-        let page = rows::page(db, &submission.id, filter.clone(), AT_ONCE).await?;
-        let Some(last) = page.last() else { break };
-        filter.after = Some(last.planned.row);
+    let mut pages = rows::Pages::of(&submission.id, Filter::default(), AT_ONCE);
+    while let Some(page) = pages.next(db).await? {
         rehearsed.attempted(db, &page).await?;
     }
     let before = rehearsed.before;

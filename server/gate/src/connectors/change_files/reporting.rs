@@ -253,11 +253,8 @@ pub(crate) async fn summary_of(
         only_checked,
         ..ReportSummary::default()
     };
-    let mut filter = Filter::default();
-    loop {
-        let page = rows::page(gate.store.reader(), &submission.id, filter.clone(), AT_ONCE).await?;
-        let Some(last) = page.last() else { return Ok(summary) };
-        filter.after = Some(last.planned.row);
+    let mut pages = rows::Pages::of(&submission.id, Filter::default(), AT_ONCE);
+    while let Some(page) = pages.next(gate.store.reader()).await? {
         for row in &page {
             let outcome = match stops.is_none_or(|stops| row.planned.row < stops) {
                 true => outcome(submission.rehearsal, row),
@@ -266,6 +263,7 @@ pub(crate) async fn summary_of(
             summary.add(ReportResult::of(&row.planned, outcome));
         }
     }
+    Ok(summary)
 }
 
 /// Whether a report is written because its file was sent again. Only whoever was sent it knows: that a report was written
@@ -308,11 +306,8 @@ impl Told {
         let db = gate.store.reader();
         // What the brake would do is part of what a rehearsal shows.
         let mut rehearsed = Rehearsed::of(gate, db, submission).await?;
-        let mut filter = Filter::default();
-        loop {
-            let page = rows::page(db, &submission.id, filter.clone(), AT_ONCE).await?;
-            let Some(last) = page.last() else { break };
-            filter.after = Some(last.planned.row);
+        let mut pages = rows::Pages::of(&submission.id, Filter::default(), AT_ONCE);
+        while let Some(page) = pages.next(db).await? {
             let attempted = rehearsed.attempted(db, &page).await?;
             let is_rehearsal = submission.rehearsal;
             let (page, mut lines) = aside(move || {

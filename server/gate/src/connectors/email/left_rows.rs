@@ -52,16 +52,14 @@ pub(crate) async fn propose_left(gate: &Gate, tx: &Transaction, submission: &Sub
     if submission.applied_by.is_none() {
         // Rows that came to look like somebody only a moment ago went back, and nobody looks at them again.
         for outcome in [Outcome::LeftOut, Outcome::Stale] {
-            let mut filter = Filter {
+            let filter = Filter {
                 kind: Some(RowKind::Create),
                 outcome: Some(outcome),
                 warned: true,
                 ..Filter::default()
             };
-            loop {
-                let left = rows::page(tx, &submission.id, filter.clone(), STRETCH).await?;
-                let Some(last) = left.last() else { break };
-                filter.after = Some(last.planned.row);
+            let mut pages = rows::Pages::of(&submission.id, filter, STRETCH);
+            while let Some(left) = pages.next(tx).await? {
                 for proposed in left.iter().filter_map(proposed) {
                     proposals::put_open(tx, connector, proposed, now).await?;
                 }

@@ -38,7 +38,7 @@ use crate::{
     needs_columns,
     service::letters::{
         self, AttachedFile, EmailNoMoreReplies, EmailReceipt, EmailRefused, EmailResult, EmailSuperseded,
-        EmailUnreadable, Foreseen, Letter, Reply,
+        EmailUnreadable, Foreseen, Letter, Replaced, Reply,
     },
     submissions::{held, report::Report},
 };
@@ -212,17 +212,7 @@ pub(crate) async fn tell_superseded(
         let taken = chosen.lost_to(file.seq);
         later.push(replaced(tx, file, &reader, &taken, &own).await?);
     }
-    let sees_it = reader.sees(tx, &submission.id).await?;
-    let letter = EmailSuperseded {
-        first_name: first_name(&sender),
-        file_name: submission.file_name.clone(),
-        sent_at: message.mail.received_at,
-        by: later,
-        nothing_counts: false,
-        link: sees_it.then(|| page(gate, &submission.id)),
-        reply: reply(message, vec![]),
-    };
-    post(gate, tx, &sender, Letter::EmailSuperseded(Box::new(letter))).await
+    tell_of_later(gate, tx, submission, (message, &sender, &reader), (later, false)).await
 }
 
 /// Tells the sender of a file that no file counts for some organisations: theirs was left out for a later one, which will not be
@@ -239,17 +229,29 @@ pub(super) async fn tell_nothing_counts(
     };
     let reader = Reader::read(gate, tx, submission).await?;
     let own = organisations::by_codes(tx, left_out).await?;
+    let later = vec![replaced(tx, gone, &reader, left_out, &own).await?];
+    tell_of_later(gate, tx, submission, (message, &sender, &reader), (later, true)).await
+}
+
+/// Tells a sender of the later files that took what theirs held, and whether anything counts now.
+async fn tell_of_later(
+    gate: &Gate,
+    tx: &Transaction,
+    submission: &Submission,
+    (message, sender, reader): (&Message, &Account, &Reader),
+    (by, nothing_counts): (Vec<Replaced>, bool),
+) -> Result<(), GateError> {
     let sees_it = reader.sees(tx, &submission.id).await?;
     let letter = EmailSuperseded {
-        first_name: first_name(&sender),
+        first_name: first_name(sender),
         file_name: submission.file_name.clone(),
         sent_at: message.mail.received_at,
-        by: vec![replaced(tx, gone, &reader, left_out, &own).await?],
-        nothing_counts: true,
+        by,
+        nothing_counts,
         link: sees_it.then(|| page(gate, &submission.id)),
         reply: reply(message, vec![]),
     };
-    post(gate, tx, &sender, Letter::EmailSuperseded(Box::new(letter))).await
+    post(gate, tx, sender, Letter::EmailSuperseded(Box::new(letter))).await
 }
 
 /// Tells a proved sender why their mail has no file that can be used.
