@@ -17,7 +17,10 @@ use domain::{
     policy::Right,
     trail::{Action, Record},
 };
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect, sea_query::Expr};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect, QueryTrait, Statement,
+    sea_query::Expr,
+};
 
 use self::chain::{Content, Header};
 pub(crate) use self::{
@@ -82,15 +85,22 @@ fn read_head(found: Option<trail_head::Model>) -> Result<Head, StoreError> {
     })
 }
 
-/// Holds the head until the transaction ends.
+/// Holds the head until the transaction ends. It is one row, and asked for without a limit: SQLite plans a statement with one
+/// anew each time.
 async fn hold_head(db: &impl ConnectionTrait) -> Result<Head, StoreError> {
-    read_head(trail_head::Entity::find_by_id(HEAD).lock_exclusive().one(db).await?)
+    let held = trail_head::Entity::find_by_id(HEAD).lock_exclusive();
+    read_head(held.all(db).await?.pop())
 }
 
-/// Chains what a transaction is to record. It is the transaction's last act: the head is held from here to its end.
-pub(crate) async fn append(_: LastAct, tx: &impl ConnectionTrait, pending: Vec<Pending>) -> Result<(), StoreError> {
+/// Chains what a transaction is to record. It is the transaction's last act: the head is held from here to its end. Returns
+/// the statement that moves the head on, which is still to be sent.
+pub(crate) async fn append(
+    _: LastAct,
+    tx: &impl ConnectionTrait,
+    pending: Vec<Pending>,
+) -> Result<Option<Statement>, StoreError> {
     if pending.is_empty() {
-        return Ok(());
+        return Ok(None);
     }
     // Everything that needs no place in the chain is done before others have to wait.
     let prepared = pending.into_iter().map(prepare).collect::<Result<Vec<_>, _>>()?;
@@ -109,13 +119,11 @@ pub(crate) async fn append(_: LastAct, tx: &impl ConnectionTrait, pending: Vec<P
     }
     insert_all(tx, changes).await?;
     insert_all(tx, entries).await?;
-    trail_head::Entity::update_many()
+    let moved_on = trail_head::Entity::update_many()
         .col_expr(trail_head::Column::Number, Expr::value(head.number))
         .col_expr(trail_head::Column::Hash, Expr::value(head.hash))
-        .filter(trail_head::Column::Id.eq(HEAD))
-        .exec(tx)
-        .await?;
-    Ok(())
+        .filter(trail_head::Column::Id.eq(HEAD));
+    Ok(Some(moved_on.build(tx.get_database_backend())))
 }
 
 /// An entry without its place in the chain, and the event's row where it is about a change.

@@ -117,12 +117,17 @@ impl Transaction {
     /// `Conflict` where another came first; else when the database fails. Nothing is kept then.
     pub async fn commit(self) -> Result<(), StoreError> {
         let pending = self.with_pending(std::mem::take);
-        trail::append(LastAct(()), &self, pending).await?;
-        self.send_gathered().await?;
+        let last = match trail::append(LastAct(()), &self, pending).await? {
+            Some(last) => Some(self.behind_gathered(last)),
+            None => self.gathered.as_ref().and_then(Gathered::take),
+        };
         let Self { inner, turn, .. } = self;
         if let Some(turn) = turn {
             drop(inner);
-            return turn.written().await;
+            return turn.written(last).await;
+        }
+        if let Some(last) = last {
+            inner.execute_raw(last).await?;
         }
         match Arc::into_inner(inner) {
             Some(own) => Ok(own.commit().await?),

@@ -127,8 +127,9 @@ pub async fn bearer(db: &impl ConnectionTrait, token_hash: &str, now: Timestamp)
         Option<String>,
         Option<bool>,
     );
-    // One query, because it stands before everything that a program does.
-    let found: Option<Row> = api_token::Entity::find()
+    // One query, because it stands before everything that a program does; and without a limit, because SQLite plans a
+    // statement with one anew each time.
+    let found: Vec<Row> = api_token::Entity::find()
         .select_only()
         .column(api_token::Column::Id)
         .column(api_token::Column::Account)
@@ -144,9 +145,9 @@ pub async fn bearer(db: &impl ConnectionTrait, token_hash: &str, now: Timestamp)
         .filter(api_token::Column::TokenHash.eq(token_hash))
         .filter(good_at(now))
         .into_tuple()
-        .one(db)
+        .all(db)
         .await?;
-    let Some((id, account, last_used, status, first, last, dialect, deletes, shadow)) = found else {
+    let Some((id, account, last_used, status, first, last, dialect, deletes, shadow)) = found.into_iter().next() else {
         return Ok(None);
     };
     Ok(Some(Bearer {

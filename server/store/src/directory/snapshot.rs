@@ -120,7 +120,20 @@ pub async fn load(
     // Before the accounts: whoever is made in between is found by both or not at all, and not told of as a stranger.
     let mut held_local_ids = holders_of_local_ids(db, roots_of(&known), &keys.local_ids).await?;
     let held = held(db, &keys.stems, &keys.user_names).await?;
-    let found = find_accounts(db, scope, visible.collect(), &keys, &known, among.as_ref(), hold).await?;
+    let here: HashSet<_> = held_local_ids
+        .iter()
+        .map(|(_, local_id, _)| local_id.as_str())
+        .collect();
+    let found = find_accounts(
+        db,
+        scope,
+        visible.collect(),
+        (&keys, &here),
+        &known,
+        among.as_ref(),
+        hold,
+    )
+    .await?;
     let found = notes_names::with_holders(db, scope, requests, found).await?;
     let contacts = contacts::load(db, scope, requests, hold).await?;
     let homes = found.iter().map(|row| row.organisation.clone()).chain(contacts.homes());
@@ -399,7 +412,7 @@ async fn find_accounts(
     db: &impl ConnectionTrait,
     scope: &Scope,
     also_visible: Vec<AccountId>,
-    keys: &Keys,
+    (keys, local_ids): (&Keys, &HashSet<&str>),
     known: &[Organisation],
     among: Option<&HashSet<Uuid>>,
     hold: Hold,
@@ -418,9 +431,9 @@ async fn find_accounts(
     let ids: HashSet<_> = ids.collect();
     let mut by_key = Condition::any();
     // A list of nothing is true of nobody, but databases look at everybody to find that out.
-    if !keys.local_ids.is_empty() && !roots.is_empty() {
+    if !local_ids.is_empty() && !roots.is_empty() {
         let here = account::Column::Root.is_in(padded(&roots));
-        by_key = by_key.add(here.and(account::Column::LocalId.is_in(padded(&keys.local_ids))));
+        by_key = by_key.add(here.and(account::Column::LocalId.is_in(padded(local_ids.iter().copied()))));
     }
     if !ids.is_empty() {
         by_key = by_key.add(account::Column::Id.is_in(padded(ids)));

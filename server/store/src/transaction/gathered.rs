@@ -56,7 +56,7 @@ fn values(statement: &Statement) -> usize {
 }
 
 /// Two statements as one. Its values stand for the question marks of both, in their order.
-fn joined(mut first: Statement, second: Statement) -> Statement {
+pub(super) fn joined(mut first: Statement, second: Statement) -> Statement {
     first.sql.push_str("; ");
     first.sql.push_str(&second.sql);
     let mut all = first.values.take().map_or_else(Vec::new, |values| values.0);

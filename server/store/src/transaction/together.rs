@@ -8,11 +8,12 @@
 use std::{sync::Arc, time::Duration};
 
 use sea_orm::{
-    ConnAcquireErr, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr, SqliteTransactionMode,
-    TransactionOptions, TransactionTrait,
+    ConnAcquireErr, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, SqliteTransactionMode,
+    Statement, TransactionOptions, TransactionTrait,
 };
 use tokio::sync::{Mutex, OwnedMutexGuard, watch};
 
+use super::gathered::joined;
 use crate::StoreError;
 
 /// How long anybody waits for their turn.
@@ -108,25 +109,27 @@ impl Queue {
 }
 
 impl Turn {
-    /// Ends the turn, and waits until what was written in it is durable.
+    /// Sends the last statement of the turn, ends it, and waits until what was written in it is durable.
     ///
     /// # Errors
     /// When it is not kept.
-    pub(super) async fn written(self) -> Result<(), StoreError> {
+    pub(super) async fn written(self, last: Option<Statement>) -> Result<(), StoreError> {
         // In a task of its own: half of it must not be done when nobody waits for the answer any more.
-        let mut ended = tokio::spawn(self.hand_on()).await.map_err(|_| lost())??;
+        let mut ended = tokio::spawn(self.hand_on(last)).await.map_err(|_| lost())??;
         let ended = ended.wait_for(Option::is_some).await.map_err(|_| lost())?;
         Ok(ended.clone().unwrap_or_else(|| Err(lost()))?)
     }
 
-    async fn hand_on(mut self) -> Result<watch::Receiver<Option<Result<(), DbErr>>>, DbErr> {
+    async fn hand_on(mut self, last: Option<Statement>) -> Result<watch::Receiver<Option<Result<(), DbErr>>>, DbErr> {
         let Some(group) = &mut *self.group else {
             return Err(lost());
         };
-        if group.is_joined {
-            group.tx.execute_unprepared(&format!("RELEASE {SAVEPOINT}")).await?;
-            group.is_joined = false;
+        let release = || Statement::from_string(DbBackend::Sqlite, format!("RELEASE {SAVEPOINT}"));
+        let release = group.is_joined.then(release);
+        if let Some(last) = last.into_iter().chain(release).reduce(joined) {
+            group.tx.execute_raw(last).await?;
         }
+        group.is_joined = false;
         group.members += 1;
         let (is_first, ended) = (group.members == 1, group.ended.subscribe());
         self.is_over = true;
@@ -179,7 +182,6 @@ fn lost() -> DbErr {
 
 #[cfg(test)]
 mod tests {
-    use sea_orm::Statement;
     use tempfile::TempDir;
     use tokio::task::{JoinHandle, yield_now};
 

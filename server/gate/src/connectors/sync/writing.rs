@@ -217,7 +217,11 @@ impl Visit<'_> {
             link.disabled_by_it = true;
         }
         links::put(&tx, &link).await?;
-        let made = self.read_back(&tx, to, id).await?;
+        // Nobody has a seat as soon as they are there.
+        let made = synced::account(&tx, to.reader(), id)
+            .await?
+            .ok_or(GateError::NotFound)?;
+        let made = gate.one_synced(made);
         commit(tx).await?;
         Ok(SyncOutcome::Created(Box::new(made)))
     }

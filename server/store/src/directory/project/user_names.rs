@@ -2,7 +2,7 @@
 //!
 //! They are given free first and taken last, so that one chunk may pass a name on, or make it the address of its holder.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use domain::{
     account::sign_in_name,
@@ -19,14 +19,41 @@ use crate::{
     lists::{insert_all, padded},
 };
 
-/// Gives the names free that are about to change, and returns whose names are to be taken once everything else is written.
-pub(super) async fn free(db: &impl ConnectionTrait, events: &[Event]) -> Result<Vec<Uuid>, StoreError> {
-    let named = events.iter().filter_map(|event| match &event.fact {
-        Fact::Account(account, _, AccountFact::Created { attributes, .. }) => {
-            attributes.get(Attribute::UserName).map(|_| account.0)
+/// Whose names are to be taken once everything else is written.
+pub(super) struct Renamed {
+    /// Those who are made and nothing else: all that is known of them is in their event.
+    made: Vec<(Uuid, String)>,
+    /// The others, who are read again.
+    others: Vec<Uuid>,
+}
+
+/// Gives the names free that are about to change.
+pub(super) async fn free(db: &impl ConnectionTrait, events: &[Event]) -> Result<Renamed, StoreError> {
+    let mut renamed = Renamed {
+        made: vec![],
+        others: vec![],
+    };
+    let mut told: HashMap<Uuid, usize> = HashMap::new();
+    for account in events.iter().filter_map(|event| event.fact.account()) {
+        *told.entry(account.0).or_default() += 1;
+    }
+    for event in events {
+        let Fact::Account(account, _, AccountFact::Created { attributes, .. }) = &event.fact else {
+            continue;
+        };
+        let Some(name) = attributes.get(Attribute::UserName) else {
+            continue;
+        };
+        if told.get(&account.0) != Some(&1) {
+            renamed.others.push(account.0);
+            continue;
         }
-        _ => None,
-    });
+        let name = sign_in_name(name.as_str());
+        let own = EmailAddress::parse(attributes.text(Attribute::EmailAddress)).ok();
+        if own.is_none_or(|own| own.as_str() != name) {
+            renamed.made.push((account.0, name));
+        }
+    }
     // An address that somebody gets may be their own name to sign in with.
     let is_about = |attribute| matches!(attribute, Attribute::UserName | Attribute::EmailAddress);
     let changed = events.iter().filter_map(|event| {
@@ -45,16 +72,32 @@ pub(super) async fn free(db: &impl ConnectionTrait, events: &[Event]) -> Result<
             .exec(db)
             .await?;
     }
-    let mut people: Vec<_> = named.chain(changed).collect();
-    people.sort_unstable();
-    people.dedup();
-    Ok(people)
+    renamed.others.extend(changed);
+    renamed.others.sort_unstable();
+    renamed.others.dedup();
+    Ok(renamed)
 }
 
 /// Takes the names that people have now. A name that is an address or an alias of its holder needs no row of its own.
-pub(super) async fn take(db: &impl ConnectionTrait, people: Vec<Uuid>) -> Result<(), StoreError> {
+pub(super) async fn take(db: &impl ConnectionTrait, renamed: Renamed) -> Result<(), StoreError> {
+    let mut names = renamed.made;
+    names.extend(names_of(db, renamed.others).await?);
+    let rows = names.into_iter().map(|(id, name)| address::ActiveModel {
+        stem: Set(stem(&name)),
+        address: Set(name),
+        account: Set(id),
+        current: Set(false),
+        user_name: Set(true),
+        erased_at: Set(None),
+        organisation: Set(None),
+    });
+    insert_all(db, rows.collect()).await
+}
+
+/// The names that some people have now, but those that are addresses of theirs.
+async fn names_of(db: &impl ConnectionTrait, people: Vec<Uuid>) -> Result<Vec<(Uuid, String)>, StoreError> {
     if people.is_empty() {
-        return Ok(());
+        return Ok(vec![]);
     }
     let held = account::Entity::belongs_to(address::Entity)
         .from(account::Column::Id)
@@ -75,17 +118,8 @@ pub(super) async fn take(db: &impl ConnectionTrait, people: Vec<Uuid>) -> Result
         let (name, is_own) = names.entry(id).or_insert_with(|| (sign_in_name(&name), false));
         *is_own |= address.as_ref() == Some(&*name);
     }
-    let rows = names.into_iter().filter(|(_, (_, is_own))| !is_own);
-    let rows = rows.map(|(id, (name, _))| address::ActiveModel {
-        stem: Set(stem(&name)),
-        address: Set(name),
-        account: Set(id),
-        current: Set(false),
-        user_name: Set(true),
-        erased_at: Set(None),
-        organisation: Set(None),
-    });
-    insert_all(db, rows.collect()).await
+    let names = names.into_iter().filter(|(_, (_, is_own))| !is_own);
+    Ok(names.map(|(id, (name, _))| (id, name)).collect())
 }
 
 /// Of a name that is an address its stem, so that nobody is given that address; of others none.
