@@ -30,8 +30,9 @@ main() {
     # Whatever looks over what the tests are built from has nothing to say about other people's tools.
     cargo nextest --version >/dev/null 2>&1 ||
       env -u RUSTC_WORKSPACE_WRAPPER cargo install cargo-nextest --locked --debug
+    # Half as many again at once as there are processors: many wait for other processes, or for time to pass.
     part rust count_nextest server/testkit/postgres.sh run \
-      cargo nextest run "${server_side[@]}" --profile ci --color never
+      cargo nextest run "${server_side[@]}" --profile ci --color never --test-threads $((($(nproc) * 3 + 1) / 2))
   fi
   # nextest leaves out the examples in the documentation, among them those that must not compile.
   part documentation count_cargo cargo test --doc "${server_side[@]}" --no-fail-fast
