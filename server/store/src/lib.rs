@@ -12,6 +12,7 @@ pub mod trail;
 mod connection;
 mod entities;
 mod lists;
+mod rounds;
 mod schema;
 mod transaction;
 
@@ -21,6 +22,7 @@ pub use sea_orm::{ConnectionTrait, DatabaseConnection};
 
 pub use self::{
     connection::{Store, Synchronous},
+    rounds::Rounds,
     schema::Schema,
     transaction::Transaction,
 };

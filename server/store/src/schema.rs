@@ -74,7 +74,7 @@ impl Store {
     async fn begin_alone(&self) -> Result<Transaction, StoreError> {
         let mut tries = 1;
         let tx = loop {
-            match self.begin().await {
+            match self.begin_long().await {
                 Err(StoreError::Database(error)) if is_busy(&error) && tries < TRIES => tries += 1,
                 begun => break begun?,
             }

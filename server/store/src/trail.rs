@@ -92,19 +92,24 @@ async fn hold_head(db: &impl ConnectionTrait) -> Result<Head, StoreError> {
     read_head(held.all(db).await?.pop())
 }
 
-/// Chains what a transaction is to record. It is the transaction's last act: the head is held from here to its end. Returns
-/// the statement that moves the head on, which is still to be sent.
+/// Chains what a transaction is to record. It is the transaction's last act: the head is held from here to its end, or is
+/// `known` to whoever holds it already. Returns the statement that moves the head on, which is still to be sent, and where it
+/// is then.
 pub(crate) async fn append(
     _: LastAct,
     tx: &impl ConnectionTrait,
     pending: Vec<Pending>,
-) -> Result<Option<Statement>, StoreError> {
+    known: Option<Head>,
+) -> Result<Option<(Statement, Head)>, StoreError> {
     if pending.is_empty() {
         return Ok(None);
     }
     // Everything that needs no place in the chain is done before others have to wait.
     let prepared = pending.into_iter().map(prepare).collect::<Result<Vec<_>, _>>()?;
-    let mut head = hold_head(tx).await?;
+    let mut head = match known {
+        Some(known) => known,
+        None => hold_head(tx).await?,
+    };
     let (mut entries, mut changes) = (Vec::with_capacity(prepared.len()), Vec::new());
     for (mut entry, change) in prepared {
         head.number += 1;
@@ -121,9 +126,9 @@ pub(crate) async fn append(
     insert_all(tx, entries).await?;
     let moved_on = trail_head::Entity::update_many()
         .col_expr(trail_head::Column::Number, Expr::value(head.number))
-        .col_expr(trail_head::Column::Hash, Expr::value(head.hash))
+        .col_expr(trail_head::Column::Hash, Expr::value(head.hash.as_str()))
         .filter(trail_head::Column::Id.eq(HEAD));
-    Ok(Some(moved_on.build(tx.get_database_backend())))
+    Ok(Some((moved_on.build(tx.get_database_backend()), head)))
 }
 
 /// An entry without its place in the chain, and the event's row where it is about a change.

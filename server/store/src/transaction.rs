@@ -19,8 +19,11 @@ use sea_orm::{
     sqlx::sqlite::SqliteQueryResult,
 };
 
-pub(crate) use self::together::{Grouping, Queue};
 use self::{gathered::Gathered, last_act::LastAct, together::Turn};
+pub(crate) use self::{
+    gathered::joined,
+    together::{Grouping, Queue},
+};
 use crate::{
     StoreError,
     trail::{self, Pending},
@@ -63,29 +66,37 @@ impl Transaction {
         }
     }
 
-    /// Has inserts sent with the statement behind them, on SQLite: for many small transactions in a row. That one of them has
-    /// failed is told by that statement, or by [`Self::commit`]; so it is for writers who begin again whatever it was.
+    /// Has inserts sent with the statement behind them: for many small transactions in a row. That one of them has failed is
+    /// told by that statement, or by [`Self::commit`]; so it is for writers who begin again whatever it was.
     #[must_use]
     pub fn gathering(mut self) -> Self {
-        if self.inner.get_database_backend() == DbBackend::Sqlite {
-            self.gathered = Some(Gathered::default());
-        }
+        self.gathered = Some(Gathered::default());
         self
     }
 
-    async fn send_gathered(&self) -> Result<(), DbErr> {
-        if let Some(waiting) = self.gathered.as_ref().and_then(Gathered::take) {
+    /// What has to come before the next statement: the savepoint, if it is the first, and the inserts that wait.
+    fn waiting(&self) -> Option<Statement> {
+        let opening = self.turn.as_ref().and_then(Turn::opening);
+        let gathered = self.gathered.as_ref().and_then(Gathered::take);
+        opening.into_iter().chain(gathered).reduce(joined)
+    }
+
+    async fn send_waiting(&self) -> Result<(), DbErr> {
+        if let Some(waiting) = self.waiting() {
             self.inner.execute_raw(waiting).await?;
         }
         Ok(())
     }
 
-    /// A statement that asks, behind the inserts that wait.
-    fn behind_gathered(&self, statement: Statement) -> Statement {
-        match &self.gathered {
-            Some(gathered) => gathered.before(statement),
-            None => statement,
+    /// A question behind what waits: only SQLite answers it in the same go.
+    async fn asked(&self, question: Statement) -> Result<Statement, DbErr> {
+        if self.inner.get_database_backend() != DbBackend::Sqlite {
+            self.send_waiting().await?;
         }
+        Ok(match self.waiting() {
+            Some(waiting) => joined(waiting, question),
+            None => question,
+        })
     }
 
     /// The database's own transaction, for what is told to take nothing else.
@@ -117,14 +128,19 @@ impl Transaction {
     /// `Conflict` where another came first; else when the database fails. Nothing is kept then.
     pub async fn commit(self) -> Result<(), StoreError> {
         let pending = self.with_pending(std::mem::take);
-        let last = match trail::append(LastAct(()), &self, pending).await? {
-            Some(last) => Some(self.behind_gathered(last)),
-            None => self.gathered.as_ref().and_then(Gathered::take),
+        let known = self.turn.as_ref().and_then(Turn::head);
+        let (last, head) = match trail::append(LastAct(()), &self, pending, known).await? {
+            Some((last, head)) => (Some(last), Some(head)),
+            None => (None, None),
+        };
+        let last = match &self.gathered {
+            Some(gathered) => gathered.take_with(last),
+            None => last,
         };
         let Self { inner, turn, .. } = self;
         if let Some(turn) = turn {
             drop(inner);
-            return turn.written(last).await;
+            return turn.written(last, head).await;
         }
         if let Some(last) = last {
             inner.execute_raw(last).await?;
@@ -156,27 +172,28 @@ impl ConnectionTrait for Transaction {
     }
 
     async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
-        let Some(gathered) = &self.gathered else {
-            return self.inner.execute_raw(statement).await;
+        let kept = match &self.gathered {
+            Some(gathered) => gathered.keep(statement),
+            None => Some(statement),
         };
-        let Some(statement) = gathered.keep(statement) else {
+        let Some(statement) = kept else {
             return Ok(SqliteQueryResult::default().into());
         };
-        self.send_gathered().await?;
+        self.send_waiting().await?;
         self.inner.execute_raw(statement).await
     }
 
     async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
-        self.send_gathered().await?;
+        self.send_waiting().await?;
         self.inner.execute_unprepared(sql).await
     }
 
     async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
-        self.inner.query_one_raw(self.behind_gathered(statement)).await
+        self.inner.query_one_raw(self.asked(statement).await?).await
     }
 
     async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
-        self.inner.query_all_raw(self.behind_gathered(statement)).await
+        self.inner.query_all_raw(self.asked(statement).await?).await
     }
 
     fn support_returning(&self) -> bool {

@@ -197,6 +197,11 @@ impl SyncWish {
         self.repeated.iter().all(is_known)
     }
 
+    /// The key that it gives.
+    fn new_external_id(&self) -> Option<&str> {
+        self.external_id.as_ref()?.as_deref()
+    }
+
     /// Whether it asks for no change.
     fn asks_for_nothing(&self) -> bool {
         self.cells.texts.is_empty() && self.external_id.is_none() && self.active.is_none()

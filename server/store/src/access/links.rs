@@ -71,8 +71,9 @@ pub async fn by_external_id(
     connector: AccountId,
     external_id: &str,
 ) -> Result<Option<Link>, StoreError> {
+    // There is one at most, and with a limit SQLite would plan this anew each time.
     let row = of_connector(connector).filter(connector_link::Column::ExternalId.eq(external_id));
-    row.one(db).await?.map(read).transpose()
+    row.all(db).await?.pop().map(read).transpose()
 }
 
 /// Keeps what a connector knows of an account, in place of what it knew before.

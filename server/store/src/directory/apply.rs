@@ -66,7 +66,9 @@ pub async fn apply(
         }));
     }
     tokens::end_before_granting(tx, &written).await?;
-    project(&Applying(()), tx, &written).await?;
+    let moves_organisations = written.iter().any(|event| matches!(event.fact, Fact::Organisation(_)));
+    let known = if moves_organisations { &[] } else { &*plan.organisations };
+    project(&Applying(()), tx, &written, known).await?;
     tokens::end_with(tx, &written).await?;
     renames::end_with(tx, &written).await?;
     tx.record_changes(written.iter().cloned().zip(rights));
@@ -82,7 +84,7 @@ pub async fn replay(tx: &Transaction, events: &[Event]) -> Result<(), StoreError
     // Events of one kind are written together; across kinds their order counts.
     for run in events.chunk_by(|one, next| Action::of(&one.fact) == Action::of(&next.fact)) {
         for chunk in run.chunks(500) {
-            project(&Applying(()), tx, chunk).await?;
+            project(&Applying(()), tx, chunk, &[]).await?;
         }
     }
     tx.record_changes(events.iter().map(|event| (event.clone(), vec![])));

@@ -12,6 +12,7 @@ use sea_orm::{
     QuerySelect, QueryTrait,
     sea_query::{Expr, ExprTrait, Func, LikeExpr, UnionType},
 };
+use tokio::try_join;
 
 use crate::{
     StoreError,
@@ -104,16 +105,13 @@ pub async fn complete(
         let named = Condition::all()
             .add(organisations_within(scope))
             .add(organisation::Column::Code.is_in(padded(codes.iter().cloned())));
-        let rows = organisation::Entity::find().filter(named).all(db).await?;
-        if rows.is_empty() {
-            continue;
-        }
-        let first = organisations.len();
+        let named = organisation::Entity::find().filter(named).all(db);
+        let (rows, mut places) = try_join!(Box::pin(async { Ok(named.await?) }), Box::pin(places_of(db, codes)))?;
         for row in &rows {
-            organisations.push(bare(row)?);
+            let mut organisation = bare(row)?;
+            places.fill_in(&mut organisation);
+            organisations.push(organisation);
         }
-        let codes: Vec<_> = rows.into_iter().map(|row| row.code).collect();
-        fill_in(db, &mut organisations[first..], codes).await?;
     }
     Ok(organisations)
 }
@@ -157,45 +155,54 @@ pub(crate) enum Changes {
     Organisations,
 }
 
-/// Gives organisations their sites and units.
-async fn fill_in(
-    db: &impl ConnectionTrait,
-    organisations: &mut [Organisation],
-    codes: Vec<String>,
-) -> Result<(), StoreError> {
-    let places = organisations.iter().enumerate();
-    let places: HashMap<_, _> = places.map(|(place, own)| (own.code.to_string(), place)).collect();
+/// The sites and units of organisations, by code.
+#[derive(Default)]
+struct Places(HashMap<String, (Vec<Site>, Vec<UnitPath>)>);
+
+impl Places {
+    /// Gives an organisation its sites and units.
+    fn fill_in(&mut self, organisation: &mut Organisation) {
+        if let Some(own) = self.0.remove(organisation.code.as_str()) {
+            (organisation.sites, organisation.units) = own;
+        }
+    }
+}
+
+/// Reads sites and units of organisations.
+async fn places_of(db: &impl ConnectionTrait, codes: &[String]) -> Result<Places, StoreError> {
+    let codes = padded(codes.iter().cloned());
     let units = unit::Entity::find()
         .select_only()
         .expr_as(Expr::col(unit::Column::Organisation.as_column_ref()), "organisation")
         .expr_as(Expr::col(unit::Column::Path.as_column_ref()), "place")
         // Of a unit, its path is all.
         .expr_as(Expr::value(None::<String>), "name")
-        .filter(unit::Column::Organisation.is_in(padded(codes.clone())));
+        .filter(unit::Column::Organisation.is_in(codes.clone()));
     // Both in one statement, because every change of somebody reads them.
     let mut both = site::Entity::find()
         .select_only()
         .expr_as(Expr::col(site::Column::Organisation.as_column_ref()), "organisation")
         .expr_as(Expr::col(site::Column::Code.as_column_ref()), "place")
         .expr_as(Expr::col(site::Column::Name.as_column_ref()), "name")
-        .filter(site::Column::Organisation.is_in(padded(codes)))
+        .filter(site::Column::Organisation.is_in(codes))
         .into_query();
     both.union(UnionType::All, units.into_query())
         .order_by("organisation", Order::Asc)
         .order_by("place", Order::Asc);
+    let mut places = Places::default();
     for row in db.query_all(&both).await? {
         let (code, place, name): (String, String, Option<String>) = (
             row.try_get_by_index(0)?,
             row.try_get_by_index(1)?,
             row.try_get_by_index(2)?,
         );
-        let Some(known) = places.get(&code) else { continue };
+        let (sites, units) = places.0.entry(code).or_default();
         match name {
-            Some(name) => organisations[*known].sites.push(Site { code: place, name }),
-            None => organisations[*known].units.push(UnitPath::parse(&place)),
+            Some(name) => sites.push(Site { code: place, name }),
+            None => units.push(UnitPath::parse(&place)),
         }
     }
-    Ok(())
+    Ok(places)
 }
 
 /// The names of sites, each by its organisation and its code, as far as there are such.

@@ -21,6 +21,7 @@ use domain::{
     event::{AccountFact, Event, Fact, RoleFact},
     hand_edit,
     life::Turn,
+    organisation::Organisation,
     values::{email_address::EmailAddress, ids::Timestamp},
 };
 use sea_orm::{
@@ -49,11 +50,17 @@ const MOST_VALUES: usize = 32_000;
 /// Accounts that a statement changes: with each statement, SQLite writes a segment of its index of words.
 const MOST_ROWS: usize = 2_000;
 
-/// Writes what the events say, in their order, for whoever applies a plan or tells a history.
-pub(crate) async fn project(_: &Applying, db: &impl ConnectionTrait, events: &[Event]) -> Result<(), StoreError> {
+/// Writes what the events say, in their order, for whoever applies a plan or tells a history. Organisations that are
+/// `known` are not read again; none of these events moves one of them.
+pub(crate) async fn project(
+    _: &Applying,
+    db: &impl ConnectionTrait,
+    events: &[Event],
+    known: &[Organisation],
+) -> Result<(), StoreError> {
     organisations::project(db, events).await?;
     customers::project(db, events).await?;
-    let paths = paths(db, events).await?;
+    let paths = paths(db, events, known).await?;
     let renamed = user_names::free(db, events).await?;
     create_accounts(db, events, &paths).await?;
     change_accounts(db, events, &paths).await?;

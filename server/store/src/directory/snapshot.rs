@@ -1,5 +1,6 @@
 //! Loading what a chunk of requests can touch: a handful of queries, however many rows there are.
 
+mod accounts;
 mod alike;
 mod codes;
 pub(crate) mod contacts;
@@ -37,20 +38,22 @@ use domain::{
     },
 };
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder,
-    QuerySelect, QueryTrait,
+    ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder, QuerySelect,
+    QueryTrait,
     sea_query::{ExprTrait, UnionType},
 };
+use tokio::try_join;
 use uuid::Uuid;
 
 pub use self::{hold::Hold, holders::of as holders_of};
 
 use self::{
-    alike::{Asked, Newcomers},
+    accounts::{PointedAt, find_accounts, holders_of_addresses, roots_of},
+    alike::Asked,
     codes::{code, code_of},
 };
 use crate::{
-    StoreError,
+    Rounds, StoreError,
     directory::{
         aliases::with_aliases,
         organisations::{self, Changes},
@@ -93,6 +96,18 @@ pub async fn load(
     requests: &[ChangeRequest],
     hold: Hold,
 ) -> Result<Snapshot, StoreError> {
+    let rounds = Rounds::of(db);
+    rounds.ask(Box::pin(read(&rounds, scope, known, requests, hold))).await
+}
+
+/// Reads it in rounds. What is held is held in one order, and so is asked for by itself.
+async fn read(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+    known: Known,
+    requests: &[ChangeRequest],
+    hold: Hold,
+) -> Result<Snapshot, StoreError> {
     let Known {
         rules,
         channel,
@@ -104,45 +119,69 @@ pub async fn load(
         among,
     } = known;
     let own = asker.actor().account();
-    let past = past::load(db, requests).await?;
+    let past = Box::pin(past::load(db, requests)).await?;
     let keys = Keys::of(requests, &rules).with_past(&past);
-    let customers = customers::named(db, requests, &keys.hosts, hold).await?;
+    let customers = Box::pin(customers::named(db, requests, &keys.hosts, hold)).await?;
     let keys = keys.with_customers(requests, &customers, &rules);
     if hold == Hold::Locked {
         hold_organisations(db, requests, &keys).await?;
     }
-    let mut known = organisations::complete(db, scope, keys.codes.iter().cloned()).await?;
+    // What is held already before the accounts: whoever is made in between is found by both or not at all, and not told of
+    // as a stranger.
+    let (mut known, visible, held, by_address, private_here, reserved, tokens) = try_join!(
+        Box::pin(organisations::complete(db, scope, keys.codes.iter().cloned())),
+        Box::pin(grants::holders(db, scope, requests)),
+        Box::pin(held(db, &keys.stems, &keys.user_names)),
+        Box::pin(holders_of_addresses(db, &keys.addresses)),
+        Box::pin(private_here(db, scope, &keys.private)),
+        Box::pin(lives::reserved(db, requests)),
+        Box::pin(grants::tokens(db, requests, now)),
+    )?;
     let names = match names_no_code(requests, &known) {
         true => organisations::names(db, scope, MOST_NAMES).await?,
         false => vec![],
     };
-    let visible = grants::holders(db, scope, requests).await?.into_iter().chain(own);
-    // Before the accounts: whoever is made in between is found by both or not at all, and not told of as a stranger.
+    let visible = visible.into_iter().chain(own);
     let mut held_local_ids = holders_of_local_ids(db, roots_of(&known), &keys.local_ids).await?;
-    let held = held(db, &keys.stems, &keys.user_names).await?;
     let here: HashSet<_> = held_local_ids
         .iter()
         .map(|(_, local_id, _)| local_id.as_str())
         .collect();
-    let found = find_accounts(
+    let pointed_at = PointedAt {
+        ids: &keys.ids,
+        people: &keys.people,
+        local_ids: &here,
+        by_address: &by_address,
+        known: &known,
+    };
+    let found = Box::pin(find_accounts(
         db,
         scope,
         visible.collect(),
-        (&keys, &here),
-        &known,
+        pointed_at,
         among.as_ref(),
         hold,
-    )
+    ))
     .await?;
-    let found = notes_names::with_holders(db, scope, requests, found).await?;
-    let contacts = contacts::load(db, scope, requests, hold).await?;
+    let found = Box::pin(notes_names::with_holders(db, scope, requests, found)).await?;
+    let contacts = Box::pin(contacts::load(db, scope, requests, hold)).await?;
+    let leavers = Box::pin(lives::leavers(db, requests, hold)).await?;
+    let named: Vec<_> = requests
+        .iter()
+        .filter_map(|request| request.wish.account())
+        .chain(leavers.iter().map(|leaver| leaver.id))
+        .collect();
     let homes = found.iter().map(|row| row.organisation.clone()).chain(contacts.homes());
     let missing: HashSet<_> = homes.filter(|code| !keys.codes.contains(code)).collect();
-    let at_home = organisations::complete(db, scope, missing.iter().cloned()).await?;
+    let seen: HashSet<Uuid> = found.iter().map(|row| row.id).collect();
+    let (at_home, accounts, (holders, last_grants)) = try_join!(
+        Box::pin(organisations::complete(db, scope, missing.iter().cloned())),
+        Box::pin(with_aliases(db, &found)),
+        Box::pin(holders::load(db, requests, &named, &seen, now, hold)),
+    )?;
     let more = &roots_of(&at_home) - &roots_of(&known);
     held_local_ids.extend(holders_of_local_ids(db, more, &keys.local_ids).await?);
     known.extend(at_home);
-    let seen: HashSet<Uuid> = found.iter().map(|row| row.id).collect();
     let holder = |id: Uuid| seen.contains(&id).then_some(AccountId(id));
 
     let held_addresses = held.iter().filter(|row| keys.stems.contains(&row.stem));
@@ -151,7 +190,6 @@ pub async fn load(
     let held_user_names = held.iter().filter(|row| keys.user_names.contains(&row.address));
     let held_user_names = held_user_names.map(|row| (row.address.clone(), holder(row.account)));
     let held_user_names = held_user_names.collect();
-    let leavers = lives::leavers(db, requests, hold).await?;
     let codes = missing.into_iter().chain(
         requests
             .iter()
@@ -164,20 +202,13 @@ pub async fn load(
         .map(|(root, local_id, id)| ((root, local_id), holder(id)));
     let held_local_ids = held_local_ids.collect();
 
-    let named: Vec<_> = requests
-        .iter()
-        .filter_map(|request| request.wish.account())
-        .chain(leavers.iter().map(|leaver| leaver.id))
-        .collect();
-    let private_here = private_here(db, scope, &keys.private).await?;
-    let (holders, last_grants) = holders::load(db, requests, &named, &seen, now, hold).await?;
     let peopled = organisations::with_people(db, closed(requests, &known)).await?;
     let touched = seen.iter().copied().chain(leavers.iter().map(|leaver| leaver.id.0));
     let in_scope = |organisation| known_in(scope, organisation);
-    let of_customers = customers::load(db, requests, customers, &touched.collect(), now).await?;
+    let of_customers = Box::pin(customers::load(db, requests, customers, &touched.collect(), now)).await?;
     Ok(Snapshot {
         names,
-        accounts: with_aliases(db, &found).await?,
+        accounts,
         held_addresses,
         held_user_names,
         held_local_ids,
@@ -185,8 +216,8 @@ pub async fn load(
         organisations: known.into_iter().map(in_scope).collect(),
         contacts: contacts.contacts,
         offers: contacts.offers,
-        reserved: lives::reserved(db, requests).await?,
-        tokens: grants::tokens(db, requests, now).await?,
+        reserved,
+        tokens,
         rules,
         channel,
         file,
@@ -406,61 +437,6 @@ fn closed(requests: &[ChangeRequest], known: &[Organisation]) -> Vec<String> {
         _ => None,
     });
     closed.filter(|code| open.contains(code.as_str())).collect()
-}
-
-async fn find_accounts(
-    db: &impl ConnectionTrait,
-    scope: &Scope,
-    also_visible: Vec<AccountId>,
-    (keys, local_ids): (&Keys, &HashSet<&str>),
-    known: &[Organisation],
-    among: Option<&HashSet<Uuid>>,
-    hold: Hold,
-) -> Result<Vec<account::Model>, StoreError> {
-    let in_scope = within(scope, account::Column::Organisation, Some(account::Column::Unit));
-    let roots = roots_of(known);
-    let by_address = match keys.addresses.is_empty() {
-        true => vec![],
-        false => {
-            let named = address::Column::Address.is_in(padded(&keys.addresses));
-            let known = address::Entity::find().filter(named);
-            known.filter(address::Column::UserName.eq(false)).all(db).await?
-        }
-    };
-    let ids = keys.ids.iter().copied().chain(by_address.iter().map(|row| row.account));
-    let ids: HashSet<_> = ids.collect();
-    let mut by_key = Condition::any();
-    // A list of nothing is true of nobody, but databases look at everybody to find that out.
-    if !local_ids.is_empty() && !roots.is_empty() {
-        let here = account::Column::Root.is_in(padded(&roots));
-        by_key = by_key.add(here.and(account::Column::LocalId.is_in(padded(local_ids.iter().copied()))));
-    }
-    if !ids.is_empty() {
-        by_key = by_key.add(account::Column::Id.is_in(padded(ids)));
-    }
-    let visible = Condition::any()
-        .add(in_scope.clone())
-        .add(account::Column::Id.is_in(also_visible.iter().map(|also| also.0)));
-    let pointed_at = account::Entity::find().filter(visible).filter(by_key.clone());
-    let mut found = match hold {
-        _ if by_key.is_empty() => vec![],
-        Hold::Free => pointed_at.all(db).await?,
-        Hold::Locked => pointed_at.lock_exclusive().all(db).await?,
-    };
-    let new = Newcomers::among(&keys.people, &found, &by_address, known);
-    let looks = alike::within_an_organisation(db, &in_scope, &new, among)
-        .await?
-        .into_iter();
-    let namesakes = alike::namesakes(db, in_scope, &new, &roots).await?;
-    let mut have: HashSet<Uuid> = found.iter().map(|row| row.id).collect();
-    found.extend(looks.chain(namesakes).filter(|row| have.insert(row.id)));
-    Ok(found)
-}
-
-/// The roots of the trees that organisations stand in.
-fn roots_of(organisations: &[Organisation]) -> HashSet<String> {
-    let roots = organisations.iter().map(|organisation| organisation.path.root());
-    roots.map(str::to_owned).collect()
 }
 
 /// Who holds which local ID, with its tree's root.

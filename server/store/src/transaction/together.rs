@@ -5,7 +5,13 @@
 //! Turns are given in the order of asking. After the first has written, a task asks for a turn behind everybody who waits by
 //! then, and commits in it. So a change waits for those who asked earlier, and never for those who came later.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
 use sea_orm::{
     ConnAcquireErr, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, SqliteTransactionMode,
@@ -14,7 +20,7 @@ use sea_orm::{
 use tokio::sync::{Mutex, OwnedMutexGuard, watch};
 
 use super::gathered::joined;
-use crate::StoreError;
+use crate::{StoreError, trail::Head};
 
 /// How long anybody waits for their turn.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -42,7 +48,9 @@ struct Group {
     /// How many have written; 0 while the first writes.
     members: usize,
     /// Whether a savepoint is open: somebody writes behind it, or gave up.
-    is_joined: bool,
+    is_joined: AtomicBool,
+    /// Where the audit log ends with what they have written; `None` as long as nobody has written there.
+    head: Option<Head>,
     /// How the commit ended; `None` until it has.
     ended: watch::Sender<Option<Result<(), DbErr>>>,
 }
@@ -52,6 +60,8 @@ struct Group {
 pub(super) struct Turn {
     queue: Queue,
     group: OwnedMutexGuard<Option<Group>>,
+    /// Whether others have written before.
+    joins: bool,
     is_over: bool,
 }
 
@@ -70,34 +80,31 @@ impl Queue {
             .await
             .map_err(|_| DbErr::ConnectionAcquire(ConnAcquireErr::Timeout))?;
         // A savepoint that is still open was left by somebody who gave up; the commit takes back what is behind it.
-        let is_complete = |group: &mut Group| grouping == Grouping::Begins || group.is_joined;
+        let is_complete = |group: &mut Group| grouping == Grouping::Begins || *group.is_joined.get_mut();
         if let Some(complete) = group.take_if(is_complete) {
             // In a task of its own: its members wait for it, even if this writer gives up.
             if let Err(error) = tokio::spawn(complete.commit()).await {
                 log::error!("a commit broke off, and its writers are told so: {error}");
             }
         }
-        match &mut *group {
-            Some(open) => open.is_joined = true,
-            none => {
-                *none = Some(Group {
-                    tx: Arc::new(begin(connection).await?),
-                    members: 0,
-                    is_joined: false,
-                    ended: watch::Sender::new(None),
-                });
-            }
-        }
+        let (tx, joins) = match &*group {
+            Some(open) => (open.tx.clone(), true),
+            None => (Arc::new(begin(connection).await?), false),
+        };
+        group.get_or_insert_with(|| Group {
+            tx: tx.clone(),
+            members: 0,
+            is_joined: AtomicBool::new(false),
+            head: None,
+            ended: watch::Sender::new(None),
+        });
         let turn = Turn {
             queue: self.clone(),
             group,
+            joins,
             is_over: false,
         };
-        let group = turn.group.as_ref().ok_or_else(lost)?;
-        if group.is_joined {
-            group.tx.execute_unprepared(&format!("SAVEPOINT {SAVEPOINT}")).await?;
-        }
-        Ok((group.tx.clone(), turn))
+        Ok((tx, turn))
     }
 
     /// Commits once everybody who waits already has had their turn.
@@ -109,27 +116,46 @@ impl Queue {
 }
 
 impl Turn {
-    /// Sends the last statement of the turn, ends it, and waits until what was written in it is durable.
+    /// What has to be sent before the turn's first statement, once.
+    pub(super) fn opening(&self) -> Option<Statement> {
+        let group = self.group.as_ref().filter(|_| self.joins)?;
+        let is_new = !group.is_joined.swap(true, Ordering::Relaxed);
+        is_new.then(|| Statement::from_string(DbBackend::Sqlite, format!("SAVEPOINT {SAVEPOINT}")))
+    }
+
+    /// Where the audit log ends, if somebody of this transaction has written there before: nobody else can have since.
+    pub(super) fn head(&self) -> Option<Head> {
+        self.group.as_ref().and_then(|group| group.head.clone())
+    }
+
+    /// Sends the last statement of the turn, ends it, and waits until what was written in it is durable. `head` says where the
+    /// audit log ends with it.
     ///
     /// # Errors
     /// When it is not kept.
-    pub(super) async fn written(self, last: Option<Statement>) -> Result<(), StoreError> {
+    pub(super) async fn written(self, last: Option<Statement>, head: Option<Head>) -> Result<(), StoreError> {
         // In a task of its own: half of it must not be done when nobody waits for the answer any more.
-        let mut ended = tokio::spawn(self.hand_on(last)).await.map_err(|_| lost())??;
+        let mut ended = tokio::spawn(self.hand_on(last, head)).await.map_err(|_| lost())??;
         let ended = ended.wait_for(Option::is_some).await.map_err(|_| lost())?;
         Ok(ended.clone().unwrap_or_else(|| Err(lost()))?)
     }
 
-    async fn hand_on(mut self, last: Option<Statement>) -> Result<watch::Receiver<Option<Result<(), DbErr>>>, DbErr> {
+    async fn hand_on(
+        mut self,
+        last: Option<Statement>,
+        head: Option<Head>,
+    ) -> Result<watch::Receiver<Option<Result<(), DbErr>>>, DbErr> {
+        let opening = last.as_ref().and_then(|_| self.opening());
         let Some(group) = &mut *self.group else {
             return Err(lost());
         };
         let release = || Statement::from_string(DbBackend::Sqlite, format!("RELEASE {SAVEPOINT}"));
-        let release = group.is_joined.then(release);
-        if let Some(last) = last.into_iter().chain(release).reduce(joined) {
+        let release = group.is_joined.get_mut().then(release);
+        if let Some(last) = opening.into_iter().chain(last).chain(release).reduce(joined) {
             group.tx.execute_raw(last).await?;
         }
-        group.is_joined = false;
+        *group.is_joined.get_mut() = false;
+        group.head = head.or(group.head.take());
         group.members += 1;
         let (is_first, ended) = (group.members == 1, group.ended.subscribe());
         self.is_over = true;
@@ -154,7 +180,7 @@ impl Drop for Turn {
 impl Group {
     /// Makes durable what its members wrote, and tells them how that ended.
     async fn commit(self) {
-        let ended = commit(self.tx, self.is_joined).await;
+        let ended = commit(self.tx, self.is_joined.into_inner()).await;
         self.ended.send_replace(Some(ended));
     }
 }

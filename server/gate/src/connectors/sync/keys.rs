@@ -12,7 +12,7 @@ use domain::{
     values::{ids::AccountId, text},
 };
 use store::{
-    Transaction,
+    ConnectionTrait, Transaction,
     access::links,
     directory::{
         organisations,
@@ -119,12 +119,13 @@ const fn of_local_id(id: AccountId, status: AccountStatus) -> SyncRefusal {
 
 /// Whose the connector's own key is, if it is another's than the one who is to have it.
 pub(super) async fn other_of_external_id(
-    tx: &Transaction,
+    db: &impl ConnectionTrait,
     to: &Connection,
     own: Option<AccountId>,
-    key: &str,
+    key: Option<&str>,
 ) -> Result<Option<links::Link>, GateError> {
-    let known = links::by_external_id(tx, to.connector, key).await?;
+    let Some(key) = key else { return Ok(None) };
+    let known = links::by_external_id(db, to.connector, key).await?;
     Ok(known.filter(|known| Some(known.account) != own))
 }
 

@@ -7,13 +7,14 @@ use domain::{
     values::ids::{AccountId, ContactId},
 };
 use store::{
-    ConnectionTrait,
+    ConnectionTrait, Rounds,
     access::links::Link,
     directory::{
         customers,
         synced::{self, Linked, Moments, Part, Start},
     },
 };
+use tokio::try_join;
 use uuid::Uuid;
 
 use super::{Connection, SyncLink, SyncPage, SyncQuery, SyncStart, Synced, SyncedContact};
@@ -25,11 +26,12 @@ impl Visit<'_> {
     /// # Errors
     /// `NotFound` where it is not there, deleted, out of the scope, or given up by this connector.
     pub async fn synced_account(&self, to: &Connection, id: AccountId) -> Result<Synced, GateError> {
-        let mut found = match to.settings.shadow {
-            true => self.gate.one_tried(to, id).await?,
-            false => self.gate.one_there(to, id).await?,
-        };
-        add_seats(self.gate.store.reader(), std::slice::from_mut(&mut found)).await?;
+        let db = self.gate.store.reader();
+        if !to.settings.shadow {
+            return self.gate.one_there(db, to, id).await;
+        }
+        let mut found = self.gate.one_tried(to, id).await?;
+        add_seats(db, std::slice::from_mut(&mut found)).await?;
         Ok(found)
     }
 
@@ -108,10 +110,23 @@ impl SyncedContact {
 
 impl Gate {
     /// One account as the directory has it.
-    pub(super) async fn one_there(&self, to: &Connection, id: AccountId) -> Result<Synced, GateError> {
-        let db = self.store.reader();
-        let found = synced::account(db, to.reader(), id).await?;
-        found.map(|found| self.one_synced(found)).ok_or(GateError::NotFound)
+    pub(super) async fn one_there(
+        &self,
+        db: &impl ConnectionTrait,
+        to: &Connection,
+        id: AccountId,
+    ) -> Result<Synced, GateError> {
+        let (rounds, whose) = (Rounds::of(db), [id]);
+        let read = async {
+            try_join!(
+                synced::account(&rounds, to.reader(), id),
+                customers::seats_of(&rounds, &whose)
+            )
+        };
+        let (found, mut seats) = rounds.ask(Box::pin(read)).await?;
+        let mut found = self.one_synced(found.ok_or(GateError::NotFound)?);
+        found.seats = seats.remove(&id).unwrap_or_default();
+        Ok(found)
     }
 
     /// One account with what the connector keeps beside it.

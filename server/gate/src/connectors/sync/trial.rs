@@ -184,7 +184,7 @@ impl Visit<'_> {
         mode: Mode,
     ) -> Result<SyncOutcome, GateError> {
         let id = now.account.id;
-        let there = self.gate.one_there(to, id).await?;
+        let there = self.gate.one_there(self.gate.store.reader(), to, id).await?;
         let whole = match &before {
             Some(before) => over(before, wish, Whose::There),
             None => SyncWish {

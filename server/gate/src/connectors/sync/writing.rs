@@ -13,19 +13,19 @@ use domain::{
     values::ids::{AccountId, Timestamp},
 };
 use store::{
-    StoreError, Transaction,
+    ConnectionTrait, Rounds, StoreError, Transaction,
     access::{
         links::{self, Link},
         proposals::{self, ProposalSubject},
     },
     directory::synced::{self, Linked},
 };
+use tokio::try_join;
 
 use super::{
     Connection, KnownKey, SyncOutcome, SyncRefusal, SyncWish, Synced, TRIES,
     keys::{self, is_there, other_of_external_id},
     proposing::may_disable,
-    reading::add_seats,
 };
 use crate::{GateError, Visit, submissions::claims::commit};
 
@@ -154,17 +154,23 @@ impl Visit<'_> {
     async fn create_once(&self, to: &Connection, new: &SyncWish, mode: Mode) -> Result<SyncOutcome, GateError> {
         let gate = self.gate;
         let tx = gate.store.begin().await?.gathering();
-        let authority = gate.authority(&tx, self.actor).await?;
+        let rounds = Rounds::of(&tx);
+        let first = rounds.ask(Box::pin(async {
+            try_join!(
+                gate.authority(&rounds, self.actor),
+                placed(&rounds, to, &new.cells),
+                other_of_external_id(&rounds, to, None, new.new_external_id()),
+            )
+        }));
+        let (authority, cells, known) = first.await?;
         let scope = to.scope_now(&authority);
         if scope.is_empty() {
             return Err(GateError::Denied);
         }
-        let Some(cells) = placed(&tx, to, &new.cells).await? else {
+        let Some(cells) = cells else {
             return Ok(SyncOutcome::Refused(SyncRefusal::WhichOrganisation));
         };
-        if let Some(Some(key)) = &new.external_id
-            && let Some(known) = other_of_external_id(&tx, to, None, key).await?
-        {
+        if let Some(known) = known {
             return self.known_already(tx, to, (KnownKey::ExternalId, known), mode).await;
         }
         if new.active == Some(false) && !may_disable(&authority) {
@@ -292,14 +298,19 @@ impl Visit<'_> {
         let gate = self.gate;
         let id = seen.account.id;
         let tx = gate.store.begin().await?.gathering();
-        let begun = self.begun(&tx, to, seen).await?;
+        let rounds = Rounds::of(&tx);
+        let first = rounds.ask(Box::pin(async {
+            try_join!(
+                self.begun(&rounds, to, seen),
+                other_of_external_id(&rounds, to, Some(id), wish.new_external_id()),
+            )
+        }));
+        let (begun, other) = first.await?;
         let rights = (&begun.authority, &begun.scope);
         if begun.status == AccountStatus::Leaver && !wish.asks_for_nothing() {
             return Ok(SyncOutcome::Refused(SyncRefusal::Leaver));
         }
-        if let Some(Some(key)) = &wish.external_id
-            && let Some(other) = other_of_external_id(&tx, to, Some(id), key).await?
-        {
+        if let Some(other) = other {
             let key = KnownKey::ExternalId;
             return Ok(SyncOutcome::Refused(SyncRefusal::Known { key, id: other.account }));
         }
@@ -375,7 +386,7 @@ impl Visit<'_> {
         if takes_back {
             gate.no_longer_said(&tx, to.connector, id, wish.takes_back()).await?;
         }
-        let now = self.read_back(&tx, to, id).await?;
+        let now = gate.one_there(&tx, to, id).await?;
         commit(tx).await?;
         Ok(match has_changed || is_linked.is_other {
             true => SyncOutcome::Changed(Box::new(now)),
@@ -384,15 +395,21 @@ impl Visit<'_> {
     }
 
     /// Reads again what a change is about.
-    pub(super) async fn begun(&self, tx: &Transaction, to: &Connection, seen: &Synced) -> Result<Begun, GateError> {
-        let authority = self.gate.authority(tx, self.actor).await?;
+    pub(super) async fn begun(
+        &self,
+        db: &impl ConnectionTrait,
+        to: &Connection,
+        seen: &Synced,
+    ) -> Result<Begun, GateError> {
+        let id = seen.account.id;
+        let (authority, now) = try_join!(self.gate.authority(db, self.actor), async {
+            Ok(synced::account(db, to.reader(), id).await?)
+        })?;
         let scope = to.scope_now(&authority);
         if scope.is_empty() {
             return Err(GateError::Denied);
         }
-        let id = seen.account.id;
-        let now = synced::account(tx, to.reader(), id).await?.ok_or(GateError::NotFound)?;
-        let Linked { account, link, .. } = now.person;
+        let Linked { account, link, .. } = now.ok_or(GateError::NotFound)?.person;
         let version = link.as_ref().map_or(0, |link| link.version);
         if account.version != seen.account.version || version != seen.link.version {
             return Err(GateError::Stale);
@@ -446,13 +463,6 @@ impl Visit<'_> {
             asserted: BTreeMap::new(),
         }
     }
-
-    async fn read_back(&self, tx: &Transaction, to: &Connection, id: AccountId) -> Result<Synced, GateError> {
-        let now = synced::account(tx, to.reader(), id).await?.ok_or(GateError::NotFound)?;
-        let mut now = self.gate.one_synced(now);
-        add_seats(tx, std::slice::from_mut(&mut now)).await?;
-        Ok(now)
-    }
 }
 
 /// A change that has begun.
@@ -472,12 +482,12 @@ struct Kept {
 
 /// The cells with the organisation of a new account: the one that was sent, that of the address, or the only one; `None`
 /// where it cannot be told.
-async fn placed(tx: &Transaction, to: &Connection, cells: &Cells) -> Result<Option<Cells>, GateError> {
+async fn placed(db: &impl ConnectionTrait, to: &Connection, cells: &Cells) -> Result<Option<Cells>, GateError> {
     let mut placed = cells.clone();
     if !cells.text(Attribute::Organisation).trim().is_empty() {
         return Ok(Some(placed));
     }
-    let Some(code) = to.only_place(tx).await? else {
+    let Some(code) = to.only_place(db).await? else {
         return Ok(None);
     };
     placed.texts.insert(Attribute::Organisation, code);

@@ -4,18 +4,25 @@ use std::collections::{HashMap, HashSet};
 
 use domain::{
     event::{AccountFact, ContactFact, Event, Fact},
-    organisation::{OrganisationCode, OrganisationPath},
+    organisation::{Organisation, OrganisationCode, OrganisationPath},
 };
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 
 use crate::{StoreError, entities::organisation, lists::padded};
 
-/// The paths of the organisations that people come into by the events.
-pub(super) async fn paths(db: &impl ConnectionTrait, events: &[Event]) -> Result<Paths, StoreError> {
+/// The paths of the organisations that people come into by the events; of those that are known already nothing is read.
+pub(super) async fn paths(
+    db: &impl ConnectionTrait,
+    events: &[Event],
+    known: &[Organisation],
+) -> Result<Paths, StoreError> {
+    let known = known.iter().map(|known| (known.code.to_string(), known.path.clone()));
+    let mut paths = Paths(known.collect());
     let coming_in = events.iter().filter(|event| comes_in(&event.fact));
-    let codes: HashSet<_> = coming_in.map(|event| event.fact.organisation().as_str()).collect();
+    let codes = coming_in.map(|event| event.fact.organisation().as_str());
+    let codes: HashSet<_> = codes.filter(|code| !paths.0.contains_key(*code)).collect();
     if codes.is_empty() {
-        return Ok(Paths(HashMap::new()));
+        return Ok(paths);
     }
     let rows = organisation::Entity::find()
         .filter(organisation::Column::Code.is_in(padded(codes)))
@@ -24,7 +31,8 @@ pub(super) async fn paths(db: &impl ConnectionTrait, events: &[Event]) -> Result
     let by_code = rows
         .into_iter()
         .map(|row| (row.code, OrganisationPath::stored(row.path)));
-    Ok(Paths(by_code.collect()))
+    paths.0.extend(by_code);
+    Ok(paths)
 }
 
 /// Whether a person has another organisation by it: of all others, the row has the root of its tree already.

@@ -1,6 +1,9 @@
 //! Parts of lists: by what they are sorted, where they begin, and who is on them.
 
-use domain::{lookup::Condition as Looked, values::ids::Timestamp};
+use domain::{
+    lookup::{Condition as Looked, Match},
+    values::ids::Timestamp,
+};
 use sea_orm::{
     Order,
     sea_query::{Expr, Func},
@@ -65,6 +68,24 @@ pub struct Part {
 impl Part {
     pub(super) const fn order(&self) -> Order {
         if self.descending { Order::Desc } else { Order::Asc }
+    }
+
+    /// Whether it is about somebody whom one of their keys names, from the beginning.
+    pub(super) fn names_few(&self) -> bool {
+        let is_key = |looked: &Looked| {
+            matches!(
+                looked,
+                Looked::Id(_)
+                    | Looked::ExternalId(_)
+                    | Looked::UserName(Match::Is(_))
+                    | Looked::EmployeeNumber(Match::Is(_))
+                    | Looked::Email {
+                        address: Match::Is(_),
+                        ..
+                    }
+            )
+        };
+        matches!(self.start, Start::First | Start::Skip(0)) && self.conditions.iter().any(is_key)
     }
 }
 

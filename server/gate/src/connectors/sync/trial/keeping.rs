@@ -83,7 +83,7 @@ impl Visit<'_> {
         is_expected(&tx, to, id, expected).await?;
         shadow::remove(&tx, to.connector, id, false).await?;
         commit(tx).await?;
-        self.gate.one_there(to, id).await
+        self.gate.one_there(self.gate.store.reader(), to, id).await
     }
 
     /// Keeps that a program deleted somebody. Nothing is left of who would only have been new.

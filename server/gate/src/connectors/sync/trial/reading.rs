@@ -45,7 +45,7 @@ impl Gate {
         let db = self.store.reader();
         let tried = shadow::effects(db, to.connector, Key::Id(id.0)).await?;
         if tried.is_empty() {
-            return self.one_there(to, id).await;
+            return self.one_there(self.store.reader(), to, id).await;
         }
         self.as_tried(to, tried).await?.pop().ok_or(GateError::NotFound)
     }
